@@ -1,0 +1,72 @@
+"""What a user may write for a time, a duration or a zone, and the one reading of it.
+
+Instants are UTC. Without a zone a time is taken as UTC; a date is its midnight.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from workbench.errors import InstantError, nearest
+
+Instant = datetime | date | str
+
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week)s?\s*", re.IGNORECASE)
+
+
+def instant(value: Instant) -> datetime:
+    """Return the UTC instant (without tzinfo, as DuckDB's TIMESTAMP) that a user's time means.
+
+    Examples
+    --------
+    >>> instant("2026-02-01T12:00:00+02:00")
+    datetime.datetime(2026, 2, 1, 10, 0)
+    """
+    if isinstance(value, datetime):
+        moment = value
+    elif isinstance(value, date):
+        moment = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    else:
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except (ValueError, AttributeError) as error:
+            raise InstantError(f"{value!r} is not a time: write 2026-02-01 or 2026-02-01T12:00:00+01:00") from error
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def duration(value: str | timedelta) -> timedelta:
+    """Return the timedelta that "7 days", "90 minutes" or a timedelta means.
+
+    Examples
+    --------
+    >>> duration("7 days")
+    datetime.timedelta(days=7)
+    """
+    if isinstance(value, timedelta):
+        span = value
+    else:
+        found = _DURATION.fullmatch(value)
+        if not found:
+            raise InstantError(f"{value!r} is not a duration: write a number and a unit, such as '7 days' or '1 hour'")
+        span = timedelta(seconds=float(found[1]) * _UNITS[found[2].lower()])
+    if span <= timedelta():
+        raise InstantError(f"a duration must be longer than nothing, not {value!r}")
+    return span
+
+
+def zone_name(value: str) -> str:
+    """Return the IANA name of a zone (or a fixed offset such as +02:00), or say the nearest right one."""
+    if re.fullmatch(r"[+-]\d\d:\d\d", value):
+        return value
+    try:
+        ZoneInfo(value)
+    except Exception as error:  # zoneinfo raises five kinds for a bad key
+        near = nearest(value, available_timezones())
+        hint = f"did you mean {near!r}?" if near else "write an IANA name such as 'Europe/Paris' or 'UTC'"
+        raise InstantError(f"no time zone named {value!r}: {hint}") from error
+    return value
