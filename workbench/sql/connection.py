@@ -1,0 +1,126 @@
+"""How is a log opened, and how is a long statement run so that Ctrl-C stops it?"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from workbench.errors import LogError
+
+Progress = Callable[[str, float], None]
+MEMORY_LIMIT = "1GB"
+_STORAGE = "v1.4.0"
+
+
+class Database:
+    """One opened DuckDB database and the temp directory that goes with it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, path: Path | None, *, writable: bool) -> None:
+        self.connection = connection
+        self.name = name
+        self.path = path
+        self.writable = writable
+
+    def close(self) -> None:
+        """Close the connection; a log in memory is gone then."""
+        self.connection.close()
+
+
+def connect(path: str | Path | None = None, *, write: bool = True, memory_limit: str = MEMORY_LIMIT) -> Database:
+    """Return an opened database: a file, or one in memory without a path.
+
+    Raises
+    ------
+    LogError
+        When the file is missing, is no DuckDB database, is held by another process, is already open here
+        in another mode, or comes from a newer DuckDB.
+    """
+    scratch = Path(tempfile.gettempdir()) / "workbench-spill"
+    # The tiny 1.4 storage version lets older DuckDB clients open a log and run its macros.
+    config: dict[str, Any] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(scratch),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "storage_compatibility_version": _STORAGE,
+    }
+    target = ":memory:" if path is None else str(path)
+    try:
+        connection = duckdb.connect(target, read_only=not write and path is not None, config=config)
+    except (duckdb.Error, OSError) as error:
+        raise LogError(_why_not_opened(str(path), str(error))) from error
+    # SET alone is lost by cursors.
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    name = str(connection.execute("SELECT current_database()").fetchall()[0][0])
+    return Database(connection, name, None if path is None else Path(path), writable=write or path is None)
+
+
+def _why_not_opened(path: str, message: str) -> str:
+    first = message.split("\n", maxsplit=1)[0]
+    if "lock" in message.lower():
+        return (
+            f"{path} is held by another process (close it there, or import with --replace, "
+            "which adds in a copy and renames it over the log)"
+        )
+    if "different configuration" in message:
+        return f"{path} is already open in this process in another mode: close that log first"
+    if "newer" in message.lower() or "storage version" in message.lower():
+        return f"{path} was written by a newer DuckDB: upgrade duckdb ({first})"
+    if "not a valid DuckDB" in message or "not a database" in message.lower():
+        return f"{path} is not a log: it is no DuckDB database file (import an export into a log first)"
+    return f"{path} cannot be opened: {first}"
+
+
+def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Any = None) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement; Ctrl-C interrupts it within a second and leaves the connection usable.
+
+    DuckDB holds the main thread inside `execute`, where a signal may wait for the whole query.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return _rows(connection, sql, values)
+    done = threading.Event()
+    outcome: dict[str, Any] = {}
+
+    def work() -> None:
+        try:
+            outcome["rows"] = _rows(connection, sql, values)
+        except BaseException as error:  # noqa: BLE001  handed to the waiting thread, which raises it
+            outcome["error"] = error
+        finally:
+            done.set()
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    try:
+        while not done.wait(0.2):
+            pass
+    except KeyboardInterrupt:
+        connection.interrupt()
+        worker.join()
+        raise
+    worker.join()
+    if "error" in outcome:
+        raise outcome["error"]
+    return list(outcome["rows"])
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Any) -> list[tuple[Any, ...]]:
+    cursor = connection.execute(sql, values) if values is not None else connection.execute(sql)
+    return cursor.fetchall() if cursor.description else []
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Give a temp folder of ours for the length of an import."""
+    folder = Path(tempfile.mkdtemp(prefix="workbench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,118 @@
+"""Which part of a log does a question see?
+
+A slice is whole lives, or beginnings of lives. Its prelude redefines every canonical table as a CTE, so
+that one question answers for the log or for any part of it. CTEs rather than views: a view named like its
+table recurses, and cursors lose it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from workbench.sql.texts import literal
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One condition on lives (over `life` and `type`), and the same said of rosters (over `type` and `aggregate_id`)."""
+
+    lives: str
+    rosters: str
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The lives that meet every choice, or their beginnings up to an instant."""
+
+    choices: tuple[Choice, ...] = ()
+    until: datetime | None = None
+
+    def chosen(self, choice: Choice) -> Slice:
+        """Return the slice with one more choice."""
+        return replace(self, choices=(*self.choices, choice))
+
+    def before(self, instant: datetime) -> Slice:
+        """Return the slice cut at an instant, or at the earlier of two."""
+        return replace(self, until=instant if self.until is None else min(self.until, instant))
+
+    def __bool__(self) -> bool:
+        """Tell whether this is less than the whole log."""
+        return bool(self.choices) or self.until is not None
+
+
+def stored(database: str, table: str) -> str:
+    """Return the qualified name of a stored table, whatever slice surrounds it."""
+    return f'"{database.replace(chr(34), chr(34) * 2)}".main.{table}'
+
+
+def prelude(part: Slice, database: str) -> str:
+    """Return `WITH events AS (...), moves AS (...), ...` for a slice, or nothing for the whole log."""
+    if not part:
+        return ""
+    tables = _whole_lives(part, database) if part.until is None else _beginnings(part, database)
+    return "WITH " + ",\n".join(f"{name} AS NOT MATERIALIZED ({body})" for name, body in tables.items()) + "\n"
+
+
+def _whole_lives(part: Slice, database: str) -> dict[str, str]:
+    which = " AND ".join(f"({choice.lives})" for choice in part.choices)
+    return {
+        "events": f"FROM {stored(database, 'events')} WHERE {which}",
+        "moves": f"FROM {stored(database, 'moves')} WHERE {which}",
+        "lives": f"FROM {stored(database, 'lives')} WHERE {which}",
+        "variants": f"FROM {stored(database, 'variants')} WHERE path IN (SELECT path FROM lives)",
+        "rosters": f"FROM {stored(database, 'rosters')} WHERE {_rosters(part)}",
+    }
+
+
+def _rosters(part: Slice) -> str:
+    conditions = [f"({choice.rosters})" for choice in part.choices]
+    if part.until is not None:
+        conditions.append(f"created_at <= {literal(part.until)}")
+    return " AND ".join(conditions)
+
+
+def _beginnings(part: Slice, database: str) -> dict[str, str]:
+    t = literal(part.until)
+    which = "".join(f" AND ({choice.lives})" for choice in part.choices)
+    return {
+        "events": f"FROM {stored(database, 'events')} WHERE effective_at <= {t}{which}",
+        "moves": (
+            f"SELECT * REPLACE (CASE WHEN left_at <= {t} THEN left_at END AS left_at) "
+            f"FROM {stored(database, 'moves')} WHERE known_at <= {t}{which}"
+        ),
+        "lives": _lives_at(t, which, database),
+        "variants": _variants_at(),
+        "rosters": f"FROM {stored(database, 'rosters')} WHERE {_rosters(part)}",
+    }
+
+
+def _lives_at(t: str, which: str, database: str) -> str:
+    """Lives with an event up to t: their state is the move open at t, the rest follows from it."""
+    lives, events = stored(database, "lives"), stored(database, "events")
+    newest = "SELECT * FROM moves WHERE left_at IS NULL"
+    seen = (
+        f"SELECT life, max(effective_at) AS last_at, count(*) AS events FROM {events} "
+        f"WHERE effective_at <= {t}{which} GROUP BY life"
+    )
+    columns = "l.life, l.aggregate_type, l.type, l.aggregate_id"
+    return f"""
+    SELECT {columns}, n.field, l.first_at, e.last_at, e.events, l.first_state,
+        n.to_state AS current_state, n.move::BIGINT AS moves, n.path
+    FROM {lives} AS l JOIN ({newest}) AS n ON n.life = l.life AND n.field = l.field
+    JOIN ({seen}) AS e ON e.life = l.life
+    UNION ALL
+    SELECT {columns}, NULL, l.first_at, e.last_at, e.events, NULL, NULL, 0, NULL
+    FROM (SELECT DISTINCT life, aggregate_type, type, aggregate_id, first_at
+        FROM {lives} WHERE first_at <= {t}{which}) AS l
+    JOIN ({seen}) AS e ON e.life = l.life
+    ANTI JOIN (SELECT life FROM moves) AS m ON m.life = l.life"""
+
+
+def _variants_at() -> str:
+    """The sequence behind each path, told by one life that has it."""
+    return """
+    SELECT p.path, list(m.to_state ORDER BY m.move) AS states
+    FROM (SELECT path, min((life, field)) AS one FROM moves WHERE left_at IS NULL GROUP BY path) AS p
+    JOIN moves AS m ON m.life = p.one[1] AND m.field = p.one[2]
+    GROUP BY p.path"""

@@ -1,0 +1,80 @@
+"""How is a question's SQL found, and how do values get into it?
+
+Every statement stands in a `.sql` file beside this module; `$name` is replaced by a literal that
+DuckDB itself has quoted, never by string formatting of a user's text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+
+from workbench.errors import LogError
+
+_HOLE = re.compile(r"\$([a-z_]+)\b")
+
+
+@cache
+def text(name: str) -> str:
+    """Return the SQL of `workbench/sql/<name>.sql`."""
+    return files("workbench.sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def literal(value: Any) -> str:
+    """Return a value as SQL: quoted by DuckDB, whatever it holds.
+
+    Examples
+    --------
+    >>> literal("O'Hara")
+    "'O''Hara'"
+    """
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(literal(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(str(key))}: {literal(item)}" for key, item in value.items()) + "}"
+    return str(duckdb.ConstantExpression(value))
+
+
+def render(sql: str, **values: Any) -> str:
+    """Return the SQL with each `$name` replaced by its value as a literal.
+
+    Examples
+    --------
+    >>> render("SELECT $state", state="paid")
+    "SELECT 'paid'"
+    """
+    return _HOLE.sub(lambda hole: literal(values[hole[1]]), sql)
+
+
+def single_select(sql: str) -> str:
+    """Return a user's text if it is exactly one reading statement, else say what it is.
+
+    Raises
+    ------
+    LogError
+        For a syntax error, several statements, or one that would write.
+    """
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise LogError(f"the query cannot be read: {_first_line(error)}") from error
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise LogError("write exactly one SELECT (or FROM ...): a log is asked, not changed, by SQL")
+    if re.search(r'(?i)["\w]+"?\s*\.\s*"?main"?\s*\.\s*"?\w|\bmain\s*\.\s*"?\w', _without_strings(sql)):
+        raise LogError(
+            "write table names without a database or schema before them (moves, not main.moves): "
+            "a qualified name would answer from the whole log, whatever part of it you hold"
+        )
+    return statements[0].query.strip().rstrip(";")
+
+
+def _without_strings(sql: str) -> str:
+    return re.sub(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", maxsplit=1)[0]
