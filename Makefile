@@ -1,0 +1,74 @@
+# Every target makes its own .venv first: from uv where it is installed, else from any Python >= 3.11 on the PATH.
+# A second run finds it made, until pyproject.toml or constraints.txt change.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+LOG := out/shop.duckdb
+JOBS ?= 2
+
+ifneq ($(shell command -v uv),)
+new_venv = uv venv --quiet --python '>=3.11' $(1)
+install = uv pip install --quiet --python $(1) $(2)
+else
+new_venv = $(or $(PYTHON),$(error the workbench needs Python 3.11 or newer, and none is on the PATH)) -m venv $(1)
+install = $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
+endif
+say = @printf '\n\033[1m%s\033[0m\n\n' $(1)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint soak lab bench clean browser
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1 /' | while read -r t d; do printf '  make %-6s %s\n' "$$t" "$$d"; done
+
+demo: .venv/.run ## the main job on sample data: check, import, ask, replay, judge, report.html
+	@mkdir -p out && rm -f $(LOG)
+	$(call say,"1. Are the declared machines sound?")
+	$(BIN)/workbench check machines/
+
+test: lint browser ## every test but the slow ones, after lint
+	$(BIN)/pytest -n $(JOBS)
+
+lint: .venv/.dev ## style, types and floors
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: .venv/.dev browser ## the slow tests: fuzzing, many kills, every notebook in a real browser
+	$(BIN)/pytest -m soak || test $$? -eq 5
+
+lab: .venv/.dev ## JupyterLab on the notebooks
+	$(BIN)/workbench lab notebooks
+
+bench: .venv/.dev .venv-bench/.made ## side by side with PM4Py, Polars and bare DuckDB; writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks $(SIZES)
+
+clean: ## remove what the targets made
+	rm -rf .venv .venv-bench out report.html .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# The browser test drives a real Chromium. Debian's package is installed where that is allowed.
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		echo "installing Chromium for the browser test"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium >/dev/null; \
+	else \
+		echo "the browser test will be skipped: install Chromium (Debian: apt-get install chromium)"; \
+	fi
+
+.venv/.run: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(call new_venv,.venv)
+	$(call install,.venv,-c constraints.txt -e .)
+	@touch $@
+
+.venv/.dev: .venv/.run
+	$(call install,.venv,-c constraints.txt -e '.[dev]')
+	@touch $@
+
+# PM4Py is AGPL: it lives in an environment of its own, and neither the package nor its tests ever import it.
+.venv-bench/.made: benchmarks/requirements.txt
+	test -x .venv-bench/bin/python || $(call new_venv,.venv-bench)
+	$(call install,.venv-bench,-r benchmarks/requirements.txt)
+	@touch $@

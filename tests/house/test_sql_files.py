@@ -1,0 +1,28 @@
+"""Every .sql file says its question and is SQL that a second parser understands too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlglot
+
+SQL = sorted((Path(__file__).resolve().parents[2] / "workbench" / "sql").rglob("*.sql"))
+
+
+def test_there_are_sql_files():
+    assert SQL
+
+
+@pytest.mark.parametrize("path", SQL, ids=lambda path: path.name)
+def test_first_line_is_a_comment(path: Path):
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith("-- ")
+    assert len(first) > len("-- ") + 10
+
+
+@pytest.mark.parametrize("path", SQL, ids=lambda path: path.name)
+def test_sql_is_understood_by_sqlglot(path: Path):
+    statements = sqlglot.parse(path.read_text(encoding="utf-8"), read="duckdb")
+    assert any(statement is not None for statement in statements)
+    assert not [s for s in statements if isinstance(s, sqlglot.exp.Command)], "sqlglot took a statement as opaque text"
