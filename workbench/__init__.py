@@ -1,1 +1,130 @@
-"""The workbench."""
+"""What did an event-sourced, state-machine-driven application do? Every public name, each loaded on first use.
+
+>>> import workbench as wb
+>>> wb.__version__
+'0.1.0'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench import figures, widgets
+    from workbench.errors import (
+        InstantError,
+        LogError,
+        MachineError,
+        MappingError,
+        SourceError,
+        UnknownNameError,
+        WorkbenchError,
+    )
+    from workbench.events import EventLog, ImportReport, open_log, read_events
+    from workbench.lives import Moment, Timeline, replay
+    from workbench.machines import Finding, Findings, Machine, Machines, check, read_machines
+    from workbench.metrics import (
+        audit_trail,
+        conformance,
+        event_types,
+        find,
+        funnel,
+        off_machine,
+        quality,
+        state_at,
+        state_distribution,
+        states_over_time,
+        time_in_state,
+        transition_counts,
+        variants,
+    )
+    from workbench.simulation import simulate
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "EventLog",
+    "Finding",
+    "Findings",
+    "ImportReport",
+    "InstantError",
+    "LogError",
+    "Machine",
+    "MachineError",
+    "Machines",
+    "MappingError",
+    "Moment",
+    "SourceError",
+    "Timeline",
+    "UnknownNameError",
+    "WorkbenchError",
+    "__version__",
+    "audit_trail",
+    "check",
+    "conformance",
+    "event_types",
+    "figures",
+    "find",
+    "funnel",
+    "off_machine",
+    "open_log",
+    "quality",
+    "read_events",
+    "read_machines",
+    "replay",
+    "simulate",
+    "state_at",
+    "state_distribution",
+    "states_over_time",
+    "time_in_state",
+    "transition_counts",
+    "variants",
+    "widgets",
+]
+
+_ROOMS = {
+    "errors": (
+        "InstantError",
+        "LogError",
+        "MachineError",
+        "MappingError",
+        "SourceError",
+        "UnknownNameError",
+        "WorkbenchError",
+    ),
+    "events": ("EventLog", "ImportReport", "open_log", "read_events"),
+    "lives": ("Moment", "Timeline", "replay"),
+    "machines": ("Finding", "Findings", "Machine", "Machines", "check", "read_machines"),
+    "metrics": (
+        "audit_trail",
+        "conformance",
+        "event_types",
+        "find",
+        "funnel",
+        "off_machine",
+        "quality",
+        "state_at",
+        "state_distribution",
+        "states_over_time",
+        "time_in_state",
+        "transition_counts",
+        "variants",
+    ),
+    "simulation": ("simulate",),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"figures", "widgets"}:
+        return import_module(f"workbench.{name}")
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'workbench' has no attribute {name!r}", name=name, obj=import_module("workbench"))
+    value = getattr(import_module(f"workbench.{_ROOM_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,182 @@
+"""`ask` and `sql`: any question by its Python name, or your own."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli.lookup import Limit, Shape, when
+from workbench.cli.output import answer, document, table
+from workbench.cli.source import Source, listed, paired, present, takes_log
+from workbench.errors import UnknownNameError, nearest
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+Question = Callable[..., "duckdb.DuckDBPyRelation"]
+_ABOUT_A_TIME = "at"
+
+
+def _show_questions(asked: bool) -> None:
+    if not asked:
+        return
+    rows = [(name, _options(question), _summary(question)) for name, question in questions().items()]
+    if "json" in sys.argv:
+        document([{"question": name, "options": options, "about": about} for name, options, about in rows])
+    else:
+        table(["question", "about", "options"], [(name, about, " ".join(options)) for name, options, about in rows])
+    raise typer.Exit
+
+
+@takes_log
+def ask_question(
+    *,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="Its Python name: see --list.")],
+    source: Source,
+    context: typer.Context,
+    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Only aggregates of this type.")] = None,
+    id: Annotated[list[str] | None, typer.Option("--id", metavar="ID", help="Only these aggregates.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="T", help="Only what was known by then.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="T", help="An instant, included.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="T", help="Moves entered at this instant or later.")] = None,
+    before: Annotated[str | None, typer.Option(metavar="T", help="Moves entered earlier than this.")] = None,
+    steps: Annotated[list[str] | None, typer.Option(metavar="A,B,C", help="States of a funnel, in order.")] = None,
+    within: Annotated[str | None, typer.Option(metavar="SPAN", help="Such as '7 days'.")] = None,
+    every: Annotated[str | None, typer.Option(metavar="SPAN", help="Such as '1 hour'.")] = None,
+    machines: Annotated[str | None, typer.Option(metavar="PATH", help="Machine files.")] = None,
+    match: Annotated[list[str] | None, typer.Option(metavar="T=M", help="The machine that speaks for a type.")] = None,
+    text: Annotated[str | None, typer.Option(metavar="TEXT", help="What find looks for.")] = None,
+    shape: Shape = "table",
+    limit: Limit = 50,
+    show: Annotated[
+        bool, typer.Option("--list", callback=_show_questions, is_eager=True, help="List every question.")
+    ] = False,
+) -> None:
+    """Ask a question by its Python name: ask --list.
+
+    Each question takes its own options; the others are refused.
+    """
+    del show
+    asked = question_named(question)
+    given = {"at": at, "since": since, "before": before, "steps": steps, "within": within, "every": every}
+    given |= {"machines": machines, "match": match, "text": text}
+    values = arguments(question, asked, {k: v for k, v in given.items() if v} | _others(question, context.args))
+    with source.open() as log:
+        part = log.of(type, *(id or ())) if type else log
+        part = part.until(until) if until else part
+        relation = asked(part, **values)
+        has_time = _ABOUT_A_TIME in inspect.signature(asked).parameters
+        answer(relation, shape, limit=limit, caption=when(part, at, shape) if has_time else "")
+
+
+@takes_log
+def ask_sql(
+    source: Source,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="One SELECT (or FROM ...); - reads it from stdin.")],
+    shape: Shape = "table",
+    limit: Limit = 50,
+) -> None:
+    """Ask in SQL.
+
+    Tables: events, moves, lives, variants, imports, rejected, rosters.
+    """
+    text = sys.stdin.read() if query == "-" else query
+    with source.open() as log:
+        answer(log.sql(text), shape, limit=limit)
+
+
+def questions() -> dict[str, Question]:
+    """Return every question by its Python name: the public functions of `workbench.metrics` that take a log."""
+    from workbench import metrics
+
+    found = {name: getattr(metrics, name) for name in metrics.__all__}
+    return {
+        name: found[name]
+        for name in sorted(found)
+        if inspect.isfunction(found[name]) and next(iter(inspect.signature(found[name]).parameters), "") == "log"
+    }
+
+
+def question_named(name: str) -> Question:
+    """Return the question of that name, or say the nearest."""
+    known = questions()
+    plain = name.replace("-", "_")
+    if plain not in known:
+        raise UnknownNameError.of("question", name, known)
+    return known[plain]
+
+
+def arguments(name: str, question: Question, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a question's parameters from what was written on the command line."""
+    taken = _parameters(question)
+    for option in given:
+        if option not in taken:
+            near = nearest(option, taken)
+            hint = f"did you mean --{near}?" if near else "it takes " + (" ".join(_options(question)) or "no options")
+            raise typer.BadParameter(f"{name} takes no --{option}: {hint}")
+    missing = [option for option, parameter in taken.items() if _required(parameter) and option not in given]
+    if missing:
+        raise typer.BadParameter(f"{name} needs " + " and ".join(f"--{option}" for option in missing))
+    return {option: _value(option, taken[option], value) for option, value in given.items()}
+
+
+def _value(option: str, parameter: inspect.Parameter, value: Any) -> Any:
+    if option == "machines":
+        from workbench.machines import read_machines
+
+        return read_machines(present_pattern(str(value)))
+    if option == "match":
+        return paired(value, "--match")
+    kind = str(parameter.annotation)
+    if isinstance(value, list) or "Sequence" in kind or "list" in kind or "tuple" in kind:
+        several = value if isinstance(value, list) else [value]
+        return list(listed(several[0]) or ()) if len(several) == 1 else several
+    if kind.startswith("int"):
+        return int(value)
+    return value == "true" if kind == "bool" else value
+
+
+def present_pattern(path: str) -> str:
+    """Return a path to machines that is there, or a glob as it is."""
+    from pathlib import Path
+
+    if not any(sign in path for sign in "*?["):
+        present(Path(path))
+    return path
+
+
+def _others(name: str, extra: Sequence[str]) -> dict[str, Any]:
+    """Read `--name value` and `--name=value` of options that only some questions have."""
+    given: dict[str, Any] = {}
+    waiting = list(extra)
+    while waiting:
+        word = waiting.pop(0)
+        if not word.startswith("--"):
+            raise typer.BadParameter(f"{name}: {word!r} stands alone; options are written --name value")
+        option, equals, value = word.removeprefix("--").partition("=")
+        if not equals:
+            value = waiting.pop(0) if waiting and not waiting[0].startswith("--") else "true"
+        given[option.replace("-", "_")] = value
+    return given
+
+
+def _parameters(question: Question) -> dict[str, inspect.Parameter]:
+    _, *rest = inspect.signature(question).parameters.values()
+    return {parameter.name: parameter for parameter in rest}
+
+
+def _required(parameter: inspect.Parameter) -> bool:
+    return parameter.default is inspect.Parameter.empty
+
+
+def _options(question: Question) -> list[str]:
+    return [f"--{name}" if _required(parameter) else f"[--{name}]" for name, parameter in _parameters(question).items()]
+
+
+def _summary(question: Question) -> str:
+    return inspect.cleandoc(question.__doc__ or "").partition("\n")[0]

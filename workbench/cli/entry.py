@@ -1,0 +1,151 @@
+"""Run one command; whatever goes wrong becomes one line on stderr and an exit code.
+
+0 fine, 1 the answer is bad news or nothing was done, 2 cannot run, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from workbench.cli.output import note
+from workbench.errors import MachineError, WorkbenchError, nearest
+
+_INTERRUPTED = 130
+_NO_READER = 141
+_CHOICES = re.compile(r"'([^']*)' is not one of (.+?)\.?$")
+_SLICE = re.compile(r"""log\.of\((['"])(.+?)\1\)""")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Return the exit code of one command line (`sys.argv` when none is given)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(sys.argv[1:] if arguments is None else list(arguments))
+        sys.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort):
+        note("workbench: interrupted; nothing was changed")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone; without this the interpreter complains once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NO_READER
+    except Exception as error:
+        if _was_interrupted(error):
+            note("workbench: interrupted; nothing was changed")
+            return _INTERRUPTED
+        if os.environ.get("WORKBENCH_TRACEBACK"):
+            raise
+        for line in sentences(error):
+            note(line)
+        return 2
+    return code
+
+
+def sentences(error: Exception) -> list[str]:
+    """Return what a person reads of an error: one line, and before it one for each complaint about a machine file."""
+    if isinstance(error, MachineError):
+        places = [f"{f.file}:{f.line}:{f.column}: {f.code} {f.message}" for f in error.findings]
+        return [*places, f"workbench: {error}"] if len(places) != 1 else places
+    return [_usage(error) if hasattr(error, "format_message") else f"workbench: {_told(error)}"]
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, WorkbenchError):
+        return _SLICE.sub(_as_option, str(error))
+    if type(error).__module__.split(".")[0] in {"duckdb", "_duckdb"}:
+        return _database(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this"
+    if isinstance(error, OSError):
+        return _system(error)
+    said = f"{type(error).__name__}: {_first(error)}"
+    return f"this should not have happened ({said}); please report it (WORKBENCH_TRACEBACK=1 shows where)"
+
+
+def _run(arguments: list[str]) -> int:
+    from workbench.cli.app import app
+
+    command = typer.main.get_command(app)
+    return int(command.main(args=arguments, prog_name="workbench", standalone_mode=False) or 0)
+
+
+def _usage(error: Exception) -> str:
+    """Return a wrong call in one line: the command, what is wrong, the nearest right name."""
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context else "workbench"
+    text = " ".join(error.format_message().split()).removeprefix("Value error, ")  # type: ignore[attr-defined]
+    parameter = getattr(error, "param", None)
+    name = parameter.opts[0] if parameter is not None and parameter.opts else ""
+    if parameter is not None and type(error).__name__ == "MissingParameter":
+        label = name if name.startswith("-") else str(parameter.metavar or name.upper())
+        return f"{where}: {label} is missing ({where} --help says more)"
+    text = re.sub(r"^Invalid value(?: for .+?)?: ", "", text)
+    if choice := _CHOICES.search(text):
+        near = nearest(choice[1], re.findall(r"'([^']*)'", choice[2]))
+        text = f"{text.rstrip('.')}" + (f": did you mean {near!r}?" if near else "")
+    if option := getattr(error, "option_name", None):
+        near = nearest(option, [o for p in context.command.params for o in p.opts]) if context else None
+        text = f"no such option {option}" + (f": did you mean {near}?" if near else "")
+    if name.startswith("-") and name not in text:
+        text = f"{name}: {text}"
+    text = text[0].lower() + text[1:] if text[:2].istitle() else text
+    return f"{where}: {text}" + ("" if text.endswith("?") else f" ({where} --help says more)")
+
+
+def _as_option(call: re.Match[str]) -> str:
+    return f"--type {call[2]}"
+
+
+def _database(error: Exception) -> str:
+    """Return DuckDB's complaint without its class, its caret and its candidates' tail."""
+    text = str(error)
+    kind = type(error).__name__
+    if kind == "OutOfMemoryException":
+        return "the memory limit is too small for this: ask about fewer aggregates or a shorter time"
+    if "No space left" in text or "disk full" in text.lower():
+        return "the disk is full; nothing was changed"
+    first = re.sub(r"^[A-Za-z ]+Error: ", "", text.split("\n", maxsplit=1)[0]).rstrip("!.")
+    hints = re.findall(r'(?:Did you mean|Candidate bindings:?|Candidate functions:?) "?([\w.]+)"?', text)
+    near = f": did you mean {hints[0]!r}?" if hints and hints[0] not in first else ""
+    return f"DuckDB cannot run this: {first}{near}"
+
+
+def _system(error: OSError) -> str:
+    name = error.filename if error.filename is not None else ""
+    if isinstance(name, bytes):
+        name = os.fsdecode(name)
+    said = {
+        errno.ENOENT: f"no such file: {name}",
+        errno.EACCES: f"no permission for {name}",
+        errno.EPERM: f"no permission for {name}",
+        errno.EROFS: f"{name or 'the folder'} is read-only",
+        errno.ENOSPC: "the disk is full; nothing was changed",
+        errno.EDQUOT: "the disk quota is used up; nothing was changed",
+        errno.EISDIR: f"{name} is a folder, not a file",
+        errno.ENOTDIR: f"{name} is not in a folder",
+        errno.EMFILE: "too many files are open",
+    }
+    return said.get(error.errno or 0, f"{name}: {error.strerror}" if name else str(error.strerror or error))
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, KeyboardInterrupt) or type(seen).__name__ == "InterruptException":
+            return True
+        if isinstance(seen, RuntimeError) and "interrupt" in str(seen).lower():
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def _first(error: Exception) -> str:
+    return str(error).split("\n", maxsplit=1)[0]

@@ -1,0 +1,149 @@
+"""`find`, `trail`, `replay`, `states`: what happened to this one, and where do they all stand?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from workbench.cli.output import answer, document, entries, note, say, title
+from workbench.cli.source import Source, takes_log
+from workbench.cli.values import cell, plain
+from workbench.errors import LogError
+
+if TYPE_CHECKING:
+    from workbench.events import EventLog
+    from workbench.lives import Moment
+
+Shape = Annotated[Literal["table", "csv", "json"], typer.Option("--format")]
+Limit = Annotated[int, typer.Option(metavar="N", min=1, help="Rows of the table; csv and json have all.")]
+At = Annotated[str | None, typer.Option(metavar="T", help="An instant, included; the log's last event if left out.")]
+Type = Annotated[str, typer.Argument(metavar="TYPE", help="The aggregate's type, e.g. Order.")]
+Id = Annotated[str, typer.Argument(metavar="ID")]
+OneType = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Only aggregates of this type.")]
+
+
+@takes_log
+def find_text(
+    source: Source, text: Annotated[str, typer.Argument()], shape: Shape = "table", limit: Limit = 50
+) -> None:
+    """Find aggregates by any text they hold.
+
+    Their ids, attributes and event data are looked at; exit code 1 when none holds it.
+    """
+    import workbench as wb
+
+    with source.open() as log:
+        found = wb.find(log, text)
+        answer(found, shape, limit=limit)
+        if not found.limit(1).fetchall():
+            raise typer.Exit(1)
+
+
+@takes_log
+def show_trail(source: Source, type: Type, id: Id, shape: Shape = "table", limit: Limit = 200) -> None:
+    """Show one aggregate's events in order.
+
+    What changed, when, by whom and why.
+    """
+    import workbench as wb
+
+    with source.open() as log:
+        life = one(log, type, id)
+        if shape == "table":
+            title(_name(log, type, id))
+        answer(wb.audit_trail(life), shape, limit=limit, caption="times in UTC")
+
+
+@takes_log
+def replay_life(
+    source: Source,
+    *,
+    type: Type,
+    id: Id,
+    at: At = None,
+    version: Annotated[
+        int | None, typer.Option(metavar="N", help="The store's version, or the place where it has none.")
+    ] = None,
+    shape: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+) -> None:
+    """Replay one aggregate to an instant or version.
+
+    Its state and attributes then; after its last event if neither is given.
+    """
+    import workbench as wb
+
+    if at is not None and version is not None:
+        raise typer.BadParameter("give --at or --version, not both")
+    with source.open() as log:
+        life = wb.replay(one(log, type, id))
+        moment = life.at(at) if at is not None else life.version(version) if version is not None else life[-1]
+        if moment is None:
+            raise LogError(f"{type} {id} has no event up to {at}; its first is at {cell(life[0].occurred_at)}")
+        full = log.full_type(type)
+        shown = {"type": _short(log, full), "aggregate_id": id, **_moment(moment)}
+    if shape == "json":
+        document(shown)
+    else:
+        _write_moment(shown, moment, len(life))
+
+
+@takes_log
+def show_states(
+    source: Source, at: At = None, type: OneType = None, shape: Shape = "table", limit: Limit = 200
+) -> None:
+    """Count the aggregates in each state at an instant."""
+    import workbench as wb
+
+    with source.open() as log:
+        part = log.of(type) if type else log
+        answer(wb.state_distribution(part, at=at), shape, limit=limit, caption=when(part, at, shape))
+
+
+def one(log: EventLog, type: str, id: str) -> EventLog:
+    """Return the log of one aggregate."""
+    return log.of(type, id)
+
+
+def when(log: EventLog, at: str | None, shape: str) -> str:
+    """Return the instant an answer is for, and that it is the log's last event if none was asked for."""
+    said = f"at {cell(log.instant(at))} UTC" if log.last is not None or at is not None else "the log is empty"
+    if at is None and log.last is not None:
+        said += ", the log's last event"
+    if shape == "table":
+        return said
+    if at is None:
+        note(said)
+    return ""
+
+
+def _name(log: EventLog, type: str, id: str) -> str:
+    return f"{_short(log, log.full_type(type))} {id}"
+
+
+def _short(log: EventLog, full: str) -> str:
+    return next((short for short in log.types if log.full_type(short) == full), full)
+
+
+def _moment(moment: Moment) -> dict[str, Any]:
+    names = ("place", "version", "occurred_at", "state", "attributes")
+    return {name: plain(getattr(moment, name)) for name in names}
+
+
+def _write_moment(shown: dict[str, Any], moment: Moment, places: int) -> None:
+    title(f"{shown['type']} {shown['aggregate_id']}")
+    entries(
+        {
+            "state": moment.state,
+            "after": f"event {moment.place} of {places}, {moment.event_type}",
+            "version": moment.version,
+            "occurred at": f"{cell(moment.occurred_at)} UTC",
+            "by": moment.actor,
+            "changed": ", ".join(str(name) for name in moment.changed) or None,
+        }
+    )
+    say("attributes")
+    for name, value in moment.attributes.items():
+        text = value if isinstance(value, str) else json.dumps(plain(value), ensure_ascii=False)
+        say(f"  {cell(str(name))}: {cell(text)}")

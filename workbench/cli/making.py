@@ -1,0 +1,136 @@
+"""`simulate`, `report`, `lab`: a synthetic export, a page for a manager, notebooks in the browser."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from workbench.cli.asking import present_pattern
+from workbench.cli.judging import MachinesPath, Match
+from workbench.cli.output import document, note, say
+from workbench.cli.source import Source, paired, present, takes_log
+from workbench.errors import SourceError, WorkbenchError
+
+Shape = Annotated[Literal["text", "json"], typer.Option("--format")]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE")]
+
+
+def simulate_lives(
+    machines: Annotated[str, typer.Argument(metavar="MACHINES", help="Machine files, a folder or a glob.")],
+    out: Out,
+    *,
+    lives: Annotated[int, typer.Option(metavar="N", min=1, help="Lives of each machine.")] = 1000,
+    seed: Annotated[int, typer.Option(metavar="S", help="The same seed gives the same file.")] = 7,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Plant faults of every kind; FILE.faults.csv names them.")
+    ] = False,
+    fault: Annotated[list[str] | None, typer.Option(metavar="KIND[=N]", help="Plant N faults of one kind.")] = None,
+    only_transitions: Annotated[
+        bool, typer.Option("--only-transitions", help="Write state_transitioned rows and nothing else.")
+    ] = False,
+    shape: Shape = "text",
+) -> None:
+    """Write a synthetic export of machines.
+
+    It is what an application driven by them would have written; the same seed gives the same file.
+    """
+    from workbench.machines import read_machines
+    from workbench.simulation import write_export
+
+    _writable(out)
+    declared = read_machines(present_pattern(machines))
+    planted = {kind: int(number or 1) for kind, _, number in (text.partition("=") for text in fault or ())}
+    made = write_export(
+        declared, out, lives=lives, seed=seed, faults=planted or faults, only_transitions=only_transitions
+    )
+    if shape == "json":
+        document(
+            {
+                "out": str(made.path),
+                "events": made.events,
+                "lives": made.lives,
+                "seed": seed,
+                "first": made.first,
+                "last": made.last,
+                "faults": [
+                    {
+                        name: getattr(f, name)
+                        for name in ("kind", "aggregate_type", "aggregate_id", "position", "event_id")
+                    }
+                    for f in made.faults
+                ],
+            }
+        )
+        return
+    say(f"{made.path}: {made.events:,} events of {made.lives:,} lives, seed {seed}")
+    if made.faults:
+        say(f"{made.faults_path}: {len(made.faults):,} planted faults")
+
+
+@takes_log
+def make_report(
+    source: Source,
+    *,
+    machines: MachinesPath,
+    out: Out,
+    match: Match = None,
+    type: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="With --id: one aggregate's trail.")
+    ] = None,
+    id: Annotated[str | None, typer.Option("--id", metavar="ID")] = None,
+    shape: Shape = "text",
+) -> None:
+    """Write one HTML page: findings, then figures.
+
+    It holds all it needs and opens without network.
+    """
+    from workbench.machines import read_machines
+    from workbench.report import write_page
+
+    if (type is None) != (id is None):
+        raise typer.BadParameter("--type and --id go together")
+    _writable(out)
+    if out.exists() and source.path.exists() and out.samefile(source.path):
+        raise typer.BadParameter("--out is the log itself")
+    declared = read_machines(present_pattern(machines), strict=False)
+    trail = (type, id) if type is not None and id is not None else None
+    with source.open() as log:
+        size = write_page(log, declared, out, match=paired(match, "--match"), trail=trail, name=source.path.name)
+    if shape == "json":
+        document({"out": str(out), "bytes": size})
+    else:
+        say(f"{out}: {size / 1e6:.1f} MB, opens in any browser without network")
+
+
+def start_lab(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder to open.")] = Path("notebooks"),
+    *,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    shape: Shape = "text",
+) -> None:
+    """Start JupyterLab on the notebooks."""
+    if not present(folder).is_dir():
+        raise SourceError(f"{folder} is not a folder: name the one that holds the notebooks")
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise WorkbenchError(
+            "JupyterLab is not installed: pip install 'statecraft-workbench[lab]' (in the clone: make lab)"
+        )
+    command = [sys.executable, "-m", "jupyterlab", str(folder)] + ([] if browser else ["--no-browser"])
+    if shape == "json":
+        document({"directory": str(folder), "command": command})
+    else:
+        note(f"JupyterLab on {folder}; Ctrl-C twice stops it")
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # noqa: S606  our own interpreter; JupyterLab takes over this terminal
+
+
+def _writable(out: Path) -> None:
+    if out.is_dir():
+        raise SourceError(f"{out} is a folder: --out names a file")
+    if not out.absolute().parent.is_dir():
+        raise SourceError(f"no such folder: {out.parent} (--out {out})")

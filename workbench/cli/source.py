@@ -1,0 +1,174 @@
+"""What is a LOG on the command line, and how is it opened: a stored log, or an export read into memory?"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli.output import note
+from workbench.errors import SourceError, nearest
+
+if TYPE_CHECKING:
+    from workbench.events import EventLog
+
+_MAGIC = b"DUCK"
+_MAGIC_AT = 8
+
+LogArgument = Annotated[Path, typer.Argument(metavar="LOG", help="A stored log (.duckdb) or an export file.")]
+MappingOption = Annotated[str, typer.Option("--mapping", metavar="NAME|FILE", help="How an export's columns are read.")]
+ZoneOption = Annotated[
+    str | None, typer.Option("--timezone", metavar="ZONE", help="Zone of times written without one, e.g. Europe/Paris.")
+]
+TableOption = Annotated[str | None, typer.Option("--table", metavar="T", help="The table of a dump or a database.")]
+FieldOption = Annotated[
+    list[str] | None,
+    typer.Option("--state-field", metavar="[TYPE=]NAME", help="The attribute that holds the state."),
+]
+ColumnsOption = Annotated[
+    str | None, typer.Option("--columns", metavar="A,B,C", help="Column names of a file without a header.")
+]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A LOG as it was written on the command line."""
+
+    path: Path
+    mapping: str = "auto"
+    timezone: str | None = None
+    table: str | None = None
+    state_field: str | dict[str, str | list[str]] | None = None
+    columns: tuple[str, ...] | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[EventLog]:
+        """Give the log; what reading an export left out or assumed is said on stderr."""
+        from workbench.events import open_log, read_events
+
+        present(self.path)
+        if is_stored(self.path):
+            if wrong := [name for name, value in self.options().items() if value not in (None, "auto")]:
+                option = "--" + wrong[0].replace("_", "-")
+                raise typer.BadParameter(f"{option} is for an export; {self.path} is a stored log, already read")
+            log = open_log(self.path)
+        else:
+            log = read_events(self.path, **self.options())
+        with log:
+            if not is_stored(self.path):
+                _say_what_was_read(log)
+            yield log
+
+    def options(self) -> dict[str, Any]:
+        """Return how an export is to be read, as `read_events` takes it."""
+        return {
+            "mapping": self.mapping,
+            "timezone": self.timezone,
+            "table": self.table,
+            "state_field": self.state_field,
+            "columns": self.columns,
+        }
+
+
+def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb's parameter `source` the LOG argument and the options that say how an export is read."""
+    own = list(inspect.signature(verb, eval_str=True).parameters.values())
+    where = [parameter.name for parameter in own].index("source")
+
+    def call(**given: Any) -> None:
+        how = {parameter.name: given.pop(parameter.name) for parameter in _HOW}
+        how["state_field"] = state_field(how["state_field"])
+        how["columns"] = listed(how["columns"])
+        verb(source=Source(given.pop("log"), **how), **given)
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [p.replace(kind=keyword) for p in own]
+    parameters[where : where + 1] = [inspect.Parameter("log", keyword, annotation=LogArgument)]
+    parameters += _HOW
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    call.__annotations__ = {p.name: p.annotation for p in parameters}
+    call.__name__, call.__doc__ = verb.__name__, verb.__doc__
+    return call
+
+
+_HOW = [
+    inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
+    for name, default, option in (
+        ("mapping", "auto", MappingOption),
+        ("timezone", None, ZoneOption),
+        ("table", None, TableOption),
+        ("state_field", None, FieldOption),
+        ("columns", None, ColumnsOption),
+    )
+]
+
+
+def is_stored(path: Path) -> bool:
+    """Return whether the file is a database that DuckDB wrote, whatever its name."""
+    if not path.is_file():
+        return path.suffix == ".duckdb"
+    with path.open("rb") as file:
+        return file.read(_MAGIC_AT + len(_MAGIC))[_MAGIC_AT:] == _MAGIC or path.suffix == ".duckdb"
+
+
+def present(path: Path) -> Path:
+    """Return the path, or say which one beside it was probably meant."""
+    if path.exists():
+        return path
+    siblings = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+    near = nearest(path.name, siblings)
+    hint = f": did you mean {str(path.parent / near)!r}?" if near else ""
+    raise SourceError(f"no such file: {path}{hint}")
+
+
+def state_field(given: Sequence[str] | None) -> str | dict[str, str | list[str]] | None:
+    """Return what `--state-field` says: one name for all types, or a map from type to name or names."""
+    if not given:
+        return None
+    pairs = [text.split("=", maxsplit=1) for text in given]
+    if len(pairs) == 1 and len(pairs[0]) == 1:
+        return pairs[0][0]
+    fields: dict[str, str | list[str]] = {}
+    for pair in pairs:
+        if len(pair) == 1:
+            raise typer.BadParameter(f"--state-field {pair[0]}: write TYPE={pair[0]} when there are several")
+        held = fields.get(pair[0])
+        fields[pair[0]] = pair[1] if held is None else [*([held] if isinstance(held, str) else held), pair[1]]
+    return fields
+
+
+def listed(text: str | None) -> tuple[str, ...] | None:
+    """Return the names of a comma-separated list."""
+    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def paired(given: Sequence[str] | None, option: str) -> dict[str, str] | None:
+    """Return `A=B` options as a map."""
+    if not given:
+        return None
+    pairs = {}
+    for text in given:
+        left, equals, right = text.partition("=")
+        if not (left and equals and right):
+            raise typer.BadParameter(f"{option} {text}: write it as A=B")
+        pairs[left] = right
+    return pairs
+
+
+def _say_what_was_read(log: EventLog) -> None:
+    for source, zone, assumed, read, loaded, duplicate, rejected in log.imports.project(
+        "source, zone, zone_assumed, read, loaded, duplicate, rejected"
+    ).fetchall():
+        parts = [f"{count:,} {what}" for count, what in ((duplicate, "duplicate"), (rejected, "rejected")) if count]
+        if assumed:
+            parts.append(f"times without a zone read as {zone} (--timezone says otherwise)")
+        if parts:
+            note(f"{source}: {read:,} rows read, {loaded:,} loaded, " + ", ".join(parts))
+    reasons = "SELECT reason, count(*) FROM rejected GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 5"
+    for reason, count in log.sql(reasons).fetchall():
+        note(f"  rejected {count:,}: {reason}")

@@ -1,0 +1,141 @@
+"""How is one value written: for a program (JSON, CSV) and for a person (a cell of a table)?"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+_SHARES = frozenset({"share", "of_first", "of_previous", "fitness"})
+_COUNTS = frozenset(
+    {"aggregates", "times", "events", "lives", "moves", "stays", "open", "unknown_start", "off_machine"}
+    | {"read", "loaded", "duplicate", "rejected", "found", "count"}
+)
+_CELL = 240
+_UNSEEN = {
+    code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"  # noqa: PLR2004  one byte
+    for code in (*range(32), *range(127, 160), *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+} | {9: "\\t", 10: "\\n", 13: "\\r"}
+
+
+def visible(text: str) -> str:
+    r"""Return the text with control and direction characters written out, so that data cannot steer a terminal.
+
+    Examples
+    --------
+    >>> visible("paid\x1b[2J")
+    'paid\\x1b[2J'
+    """
+    return text.translate(_UNSEEN)
+
+
+def plain(value: Any, kind: str = "") -> Any:
+    """Return the value as JSON can hold it: instants as ISO text with Z, JSON columns as what they hold, no NaN."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return _parsed(value) if kind == "JSON" else value
+    if isinstance(value, float | Decimal):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return _text(value)
+
+
+def field(value: Any, kind: str = "") -> str:
+    """Return the value as a CSV field; nothing for NULL, JSON text for what has parts."""
+    value = value if kind == "JSON" else plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def cell(value: Any, column: str = "") -> str:
+    """Return the value as a person reads it under that column's heading."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, datetime):
+        text = _utc(value).isoformat(sep=" ", timespec="microseconds" if value.microsecond else "seconds")
+    elif isinstance(value, int | float | Decimal):
+        text = _number(value, column)
+    elif isinstance(value, list | tuple):
+        text = " > ".join(cell(item) for item in value)
+    else:
+        shown = plain(value)
+        text = visible(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
+    return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+
+
+def span(seconds: float) -> str:
+    """Return a length of time in its two largest units.
+
+    Examples
+    --------
+    >>> span(93784), span(0.25)
+    ('1 d 2 h', '0.25 s')
+    """
+    if seconds < 0:
+        return "-" + span(-seconds)
+    if seconds < 60:  # noqa: PLR2004  a minute
+        return f"{seconds:.3g} s"
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    left, parts = round(seconds), []
+    for name, size in units:
+        count, left = divmod(left, size)
+        parts.append((count, name))
+    first = next(index for index, (count, _) in enumerate(parts) if count)
+    return " ".join(f"{count:,} {name}" for count, name in parts[first : first + 2] if count)
+
+
+def heading(column: str) -> str:
+    """Return a column's heading: durations are shown in their own units."""
+    return column.removesuffix("_seconds") or column
+
+
+def is_number(values: list[Any]) -> bool:
+    """Return whether a column is written flush right."""
+    known = [value for value in values if value is not None]
+    return bool(known) and all(isinstance(v, int | float | Decimal) and not isinstance(v, bool) for v in known)
+
+
+def _number(value: float | Decimal, column: str) -> str:
+    if not math.isfinite(value):
+        return ""
+    if column.endswith("_seconds"):
+        return span(float(value))
+    if column in _SHARES:
+        return f"{float(value):.1%}"
+    if isinstance(value, int):
+        return f"{value:,}" if column in _COUNTS else str(value)
+    return f"{value:.6g}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return _utc(value).isoformat() + "Z"
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).decode("utf-8", "backslashreplace")
+    if isinstance(value, timedelta):
+        return span(value.total_seconds())
+    return str(value)
+
+
+def _utc(value: datetime) -> datetime:
+    return value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return plain(json.loads(text))
+    except (ValueError, RecursionError):
+        return text
