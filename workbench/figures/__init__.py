@@ -1,0 +1,17 @@
+"""Charts: from the table a question answered to a plain Plotly figure that states its finding; nothing is queried."""
+
+from workbench.figures.durations import time_in_state
+from workbench.figures.journeys import funnel, variants
+from workbench.figures.lanes import replay
+from workbench.figures.population import state_distribution, states_over_time
+from workbench.figures.traffic import transition_counts
+
+__all__ = [
+    "funnel",
+    "replay",
+    "state_distribution",
+    "states_over_time",
+    "time_in_state",
+    "transition_counts",
+    "variants",
+]

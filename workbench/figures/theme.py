@@ -1,0 +1,188 @@
+"""How does every figure look, and which colour is a state? One theme, light and dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from zlib import crc32
+
+import plotly.graph_objects as go
+
+from workbench.figures.words import lines, plain
+
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#882255", "#999933")
+PATTERNS = ("", "/", ".", "x")
+GAP = {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}  # between a label and its bar
+WARNING = "#D55E00"
+
+_NAMED = {"red": "#F00", "green": "#008000", "blue": "#00F", "orange": "#FFA500", "yellow": "#FF0", "purple": "#800080"}
+_NAMED |= {"gray": "#808080", "grey": "#808080", "black": "#000", "pink": "#FFC0CB", "teal": "#008080"}
+_PROTAN = ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052))
+_DEUTAN = ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969))
+_EYES = (((1, 0, 0), (0, 1, 0), (0, 0, 1)), _PROTAN, _DEUTAN)
+_ALIKE = (60, 45, 45)  # in 0-255 RGB, for each eye; nearer than this two areas side by side read as one
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The colour of a state, and a pattern where the colour alone would not tell it from another."""
+
+    color: str
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What lies under the ink: a light or a dark page."""
+
+    page: str
+    text: str
+    faint: str
+    grid: str
+    scale: tuple[tuple[float, str], ...]
+
+
+LIGHT = Paper("#FFFFFF", "#1F2937", "#667085", "#E5E7EB", ((0.0, "#EAF2FB"), (1.0, "#0B4F8A")))
+DARK = Paper("#111418", "#E6E9EE", "#9AA4B2", "#2A3038", ((0.0, "#1B2A3A"), (1.0, "#8CC8FF")))
+
+
+def paper(*, dark: bool) -> Paper:
+    """Return the page a figure is drawn on."""
+    return DARK if dark else LIGHT
+
+
+def inks(states: Iterable[str], machine: Any = None) -> Mapping[str, Ink]:
+    """Return the ink of each state: the machine's own colour, else one of the palette chosen by the state's name.
+
+    Over the same states (or with the same machine) a name has the same ink in every figure and every process.
+    States whose colours look alike, also to a colour-blind eye, get patterns.
+
+    Parameters
+    ----------
+    states
+        Names as the table has them.
+    machine
+        A Machine; its `metadata.color` wins, and its states are given ink first.
+    """
+    declared = _declared(machine)
+    known = [*declared, *sorted(set(states) - set(declared))]
+    chosen: dict[str, Ink] = {}
+    for name in known:
+        if declared.get(name):
+            chosen[name] = _apart(str(declared[name]), chosen.values())
+    taken = {ink.color.upper() for ink in chosen.values()}
+    free = [color for color in PALETTE if _apart(color, chosen.values()).pattern == "" and color not in taken]
+    for name in sorted(set(known) - set(chosen)):
+        start = crc32(name.encode()) % len(PALETTE)
+        order = PALETTE[start:] + PALETTE[:start]
+        color = next((one for one in order if one in free), order[0])
+        if color in free:
+            free.remove(color)
+        chosen[name] = _apart(color, chosen.values())
+    return MappingProxyType(chosen)
+
+
+def order(states: Iterable[str], machine: Any = None) -> list[str]:
+    """Return each state once: in the machine's order, those it does not know after them as they were given."""
+    given = list(dict.fromkeys(states))
+    declared = [name for name in _declared(machine) if name in given]
+    return declared + [name for name in given if name not in declared]
+
+
+def fill(ink: Ink, **more: Any) -> dict[str, Any]:
+    """Return the marker of a bar in this ink."""
+    pattern = {"shape": ink.pattern, "solidity": 0.22, "fgcolor": "#FFFFFF"}
+    return {"color": ink.color, **({"pattern": pattern} if ink.pattern else {}), **more}
+
+
+def frame(title: str, note: str = "", *, dark: bool = False, height: int = 420, **layout: Any) -> go.Figure:
+    """Return an empty figure that says its finding in the title and its units in the note."""
+    page = paper(dark=dark)
+    head = lines(title)
+    axis = {"gridcolor": page.grid, "linecolor": page.grid, "zeroline": False, "automargin": True}
+    rows = head.count("<br>") + 1
+    text = {"text": head, "x": 0, "xanchor": "left", "yref": "container", "y": 1, "yanchor": "top"}
+    text |= {"pad": {"t": 14 + 16 * (rows - 1), "l": 16}, "font": {"size": 17, "color": page.text}}
+    if note:
+        text["subtitle"] = {"text": lines(note, 130), "font": {"size": 12, "color": page.faint}}
+    top = 26 + 22 * rows + (22 + 14 * lines(note, 130).count("<br>") if note else 0)
+    figure = go.Figure()
+    figure.update_layout(
+        template={"layout": {"xaxis": axis, "yaxis": axis}},
+        title=text,
+        height=height + top,
+        margin={"l": 24, "r": 32, "t": top + 8, "b": 44},
+        paper_bgcolor=page.page,
+        plot_bgcolor=page.page,
+        font={"family": "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif", "size": 13, "color": page.text},
+        hoverlabel={"align": "left", "bgcolor": page.page, "font": {"color": page.text}, "bordercolor": page.faint},
+        bargap=0.28,
+        **layout,
+    )
+    return figure
+
+
+def nothing(question: str, *, dark: bool = False) -> go.Figure:
+    """Return the figure of an empty table: a sentence instead of empty axes."""
+    figure = frame(f"Nothing to draw: {question}", dark=dark, height=80)
+    return figure.update_xaxes(visible=False).update_yaxes(visible=False)
+
+
+def names(states: Iterable[str], width: int = 28) -> list[str]:
+    """Return state names as axis labels."""
+    return [plain(state, width) for state in states]
+
+
+def heading(figure: go.Figure, text: str, **where: Any) -> None:
+    """Write the finding of one panel above it."""
+    spot = {"x": 0, "xref": "paper", "xanchor": "left", "showarrow": False} | where
+    figure.add_annotation(text=f"<b>{plain(text, 110)}</b>", **spot)
+
+
+def rank_axis(figure: go.Figure, labels: list[str]) -> None:
+    """Turn the y axis into lines of labels, the first on top."""
+    ticks: dict[str, Any] = {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": labels}
+    figure.update_yaxes(range=[len(labels) - 0.4, -0.6], showgrid=False, **ticks, **GAP)
+
+
+def _declared(machine: Any) -> dict[str, str | None]:
+    return {} if machine is None else {state.name: _valid(state.color) for state in machine.states}
+
+
+def _valid(color: object) -> str | None:
+    """Return the colour when Plotly knows it; a machine file may say anything."""
+    if not isinstance(color, str) or "var(" in color:
+        return None
+    try:
+        go.scatter.Line(color=color)
+    except ValueError:
+        return None
+    return color
+
+
+def _apart(color: str, others: Iterable[Ink]) -> Ink:
+    """Return the colour with the first pattern that no look-alike among the others has."""
+    worn = {ink.pattern for ink in others if _alike(color, ink.color)}
+    return Ink(color, next((pattern for pattern in PATTERNS if pattern not in worn), PATTERNS[-1]))
+
+
+def _alike(one: str, other: str) -> bool:
+    if one.casefold() == other.casefold():
+        return True
+    first, second = _rgb(one), _rgb(other)
+    if first is None or second is None:
+        return False
+    gap = [a - b for a, b in zip(first, second, strict=True)]
+    seen = (sum(sum(m * g for m, g in zip(row, gap, strict=True)) ** 2 for row in eye) ** 0.5 for eye in _EYES)
+    return any(distance < least for distance, least in zip(seen, _ALIKE, strict=True))
+
+
+def _rgb(color: str) -> tuple[int, ...] | None:
+    color = _NAMED.get(color.casefold(), color)
+    if re.fullmatch(r"#[0-9a-fA-F]{3}", color):
+        return tuple(17 * int(digit, 16) for digit in color[1:])
+    found = re.fullmatch(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})", color)
+    return tuple(int(part, 16) for part in found.groups()) if found else None

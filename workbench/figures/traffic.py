@@ -1,0 +1,196 @@
+"""Which state follows which, how often, and what of it does the machine not allow? A matrix."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import plotly.graph_objects as go
+
+from workbench.figures.tables import Row, machine_for, panels, rows
+from workbench.figures.theme import WARNING, frame, heading, names, nothing, order, paper
+from workbench.figures.words import noun, percent, plain, span
+
+BEGINNING = "(beginning)"
+_CELL = 38
+_NUMBERS = 14  # states; with more of them the cells are too small for a number
+
+Cells = dict[tuple[str, str], Row]
+
+
+def transition_counts(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+    """Return a matrix: from which state (row) to which (column), how often; hatched where no transition allows it.
+
+    Parameters
+    ----------
+    table
+        The answer of `transition_counts`: type, from_state, to_state, times, and if they are there aggregates, share,
+        median_seconds, p90_seconds.
+    machine
+        A Machine, or Machines: what it does not allow is hatched, and outlined where it happened nevertheless.
+    dark
+        Draw on a dark page.
+
+    Examples
+    --------
+    >>> transition_counts([{"type": "Order", "from_state": "new", "to_state": "paid", "times": 3}]).layout.title.text
+    'Orders moved 3 times, most often from new to paid (3)'
+    """
+    lines = [line for line in rows(table, "from_state", "to_state", "times") if line["times"]]
+    parts = panels(lines)
+    if not parts:
+        return nothing("nothing moved", dark=dark)
+    mine = [machine_for(machine, whose, alone=len(parts) == 1) for whose, _ in parts]
+    cells = [{(_from(line), str(line["to_state"])): line for line in part} for _, part in parts]
+    said = [_finding(whose, found, one) for (whose, _), found, one in zip(parts, cells, mine, strict=True)]
+    title = said[0] if len(parts) == 1 else f"Which state follows which, for {len(parts)} types"
+    note = "Row: the state left; column: the state entered; number: how often."
+    if any(one is not None for one in mine):
+        note += " Hatched: the machine has no such transition; outlined: it happened nevertheless."
+    figure = frame(title, note, dark=dark, showlegend=False)
+    sizes = [len(_states(found, one)) for found, one in zip(cells, mine, strict=True)]
+    heights = [_CELL * size + 110 for size in sizes]
+    figure.update_layout(height=figure.layout.height - 420 + sum(heights), margin_b=16)
+    for number, (found, one) in enumerate(zip(cells, mine, strict=True)):
+        top = 1 - sum(heights[:number]) / sum(heights)
+        band = heights[number] / sum(heights)
+        if len(parts) > 1:
+            heading(figure, said[number], y=top, yref="paper", yanchor="top")
+        _matrix(figure, number, found, one, dark=dark)
+        _place(figure, number, _states(found, one), (top - band, top), (80 if len(parts) > 1 else 0) / sum(heights))
+    return figure
+
+
+def allowed(machine: Any, from_state: str, to_state: str) -> bool:
+    """Return whether the machine has a transition for the pair; a life may begin in the initial state only."""
+    if from_state == BEGINNING:
+        return bool(to_state == machine.initial)
+    return bool(machine.allows(from_state, to_state))
+
+
+def _from(line: Row) -> str:
+    return BEGINNING if line["from_state"] is None else str(line["from_state"])
+
+
+def _states(cells: Cells, machine: Any) -> list[str]:
+    """Return the states of both axes: the machine's all, then those only the table has."""
+    seen = {state for pair in cells for state in pair} - {BEGINNING}
+    declared = {state.name for state in machine.states} if machine is not None else set()
+    beginning = [BEGINNING] if any(source == BEGINNING for source, _ in cells) else []
+    return beginning + order([*_flow(cells), *sorted(seen | declared)], machine)
+
+
+def _flow(cells: Cells) -> list[str]:
+    """Return the states in the order in which most lives go through them: from a source along the frequent pairs."""
+    entered: Counter[str] = Counter()
+    for (source, target), line in cells.items():
+        entered[target] += 0 if source == BEGINNING else line["times"]
+        entered[source] -= line["times"]
+    found: dict[str, None] = {}
+    pile = sorted(entered, key=lambda state: (-entered[state], state))
+    while pile:
+        state = pile.pop()
+        if state not in found:
+            found[state] = None
+            onward = [(line["times"], target) for (source, target), line in cells.items() if source == state]
+            pile += [target for _, target in sorted(onward)]
+    return [state for state in found if state != BEGINNING]
+
+
+def _finding(type: str, cells: Cells, machine: Any) -> str:
+    total = sum(line["times"] for line in cells.values())
+    (source, target), top = max(cells.items(), key=lambda item: item[1]["times"])
+    who = noun(type).capitalize()
+    times = "once" if total == 1 else f"{total:,} times"
+    text = f"{who} moved {times}, most often from {source} to {target} ({top['times']:,})"
+    if machine is None:
+        return text
+    wrong = sum(line["times"] for pair, line in cells.items() if not allowed(machine, *pair))
+    if not wrong:
+        return f"{text}; the machine allows every one"
+    return f"{text}; {wrong:,} of these moves {'is' if wrong == 1 else 'are'} not allowed by the machine"
+
+
+def _matrix(figure: go.Figure, number: int, cells: Cells, machine: Any, *, dark: bool) -> None:
+    states = _states(cells, machine)
+    spots = range(len(states))
+    grid = [[cells.get((source, target)) for target in states] for source in states]
+    axis = "" if number == 0 else str(number + 1)
+    deepest = max(line["times"] for line in cells.values())
+    figure.add_heatmap(
+        x=list(spots),
+        y=list(spots),
+        # the root lets rare moves be seen beside frequent ones
+        z=[[None if line is None else (line["times"] / deepest) ** 0.5 for line in row] for row in grid],
+        zmin=0,
+        zmax=1,
+        text=[["" if line is None else f"{line['times']:,}" for line in row] for row in grid],
+        texttemplate="%{text}" if len(states) <= _NUMBERS else None,
+        hoverinfo="text",
+        hovertext=[
+            [_hover(states[row], states[column], grid[row][column], machine) for column in spots] for row in spots
+        ],
+        hoverongaps=True,
+        colorscale=paper(dark=dark).scale,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        xaxis=f"x{axis}",
+        yaxis=f"y{axis}",
+    )
+    if machine is None:
+        return
+    refused = [(x, y) for y in spots for x in spots if not allowed(machine, states[y], states[x])]
+    refused = [(x, y) for x, y in refused if states[x] != BEGINNING]
+    where: dict[str, Any] = {"xref": f"x{axis}", "yref": f"y{axis}"}
+    hatch = " ".join(_hatch(x, y) for x, y in refused)
+    if hatch:
+        figure.add_shape(type="path", path=hatch, line={"color": paper(dark=dark).grid, "width": 1.2}, **where)
+    for x, y in refused:
+        if grid[y][x] is not None:
+            corner = {"x0": x - 0.46, "x1": x + 0.46, "y0": y - 0.46, "y1": y + 0.46}
+            figure.add_shape(type="path", path=_hatch(x, y), line={"color": WARNING, "width": 1}, opacity=0.55, **where)
+            figure.add_shape(type="rect", line={"color": WARNING, "width": 2.5}, **corner, **where)
+
+
+def _hatch(x: int, y: int, gap: float = 0.23) -> str:
+    """Return the SVG path of slanting lines that fill one cell."""
+    half, marks = 0.46, []
+    for step in range(-3, 4):
+        at = step * gap
+        low, high = max(-half, at - half), min(half, at + half)
+        marks.append(f"M{x + low:.2f},{y + (at - low):.2f}L{x + high:.2f},{y + (at - high):.2f}")
+    return "".join(marks)
+
+
+def _hover(source: str, target: str, line: Row | None, machine: Any) -> str:
+    said = [f"<b>{plain(source)} → {plain(target)}</b>"]
+    if line is None:
+        said.append("never")
+    else:
+        lives = f" in {line['aggregates']:,} lives" if line.get("aggregates") is not None else ""
+        share = f", {percent(line['share'])} of the moves" if line.get("share") is not None else ""
+        said.append(f"{line['times']:,} times{lives}{share}")
+        if "median_seconds" in line:
+            said.append(f"before it: median {span(line['median_seconds'])}, p90 {span(line.get('p90_seconds'))}")
+    if machine is not None and not allowed(machine, source, target):
+        said.append("no transition of the machine allows it")
+    elif machine is not None and source != BEGINNING:
+        rules = [plain(rule.name, 40) for rule in machine.allows(source, target) if rule.name]
+        if rules:
+            said.append("by " + ", ".join(rules))
+    return "<br>".join(said)
+
+
+def _place(figure: go.Figure, number: int, states: list[str], band: tuple[float, float], heading_room: float) -> None:
+    """Place one type's axes in its band of the figure, under the room of its heading."""
+    axis = "" if number == 0 else str(number + 1)
+    ticks = {
+        "tickmode": "array",
+        "tickvals": list(range(len(states))),
+        "ticktext": names(states, 18),
+        "showgrid": False,
+    }
+    across = {"side": "top", "range": [-0.5, len(states) - 0.5], "anchor": f"y{axis}", "domain": [0, 1]}
+    down = {"range": [len(states) - 0.5, -0.5], "anchor": f"x{axis}", "domain": [band[0], band[1] - heading_room]}
+    figure.update_layout({f"xaxis{axis}": ticks | across, f"yaxis{axis}": ticks | down | {"ticksuffix": " "}})
