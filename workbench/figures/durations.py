@@ -107,7 +107,7 @@ def _pairs(figure: go.Figure, part: list[Row], machine: Any, place: tuple[int, f
             text=[_said(line)],
             textposition="outside",
             cliponaxis=False,
-            textfont={"color": paper(dark=dark).text},
+            textfont={"color": paper(dark=dark).text, "size": 12},
         )
         figure.add_bar(**shared, x=[line["median_seconds"] / scale], width=0.72, marker=fill(ink[state]))
     return names(states)

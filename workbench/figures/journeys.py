@@ -12,7 +12,7 @@ from workbench.figures.theme import Ink, fill, frame, inks, nothing, order, pape
 from workbench.figures.words import count, noun, percent, plain, span
 
 _ROW = 46
-_LONG = 24  # states of a variant that are drawn
+_LONG = 14  # states of a variant that are drawn
 
 
 def funnel(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
@@ -100,9 +100,9 @@ def variants(table: object, machine: Any = None, *, top: int = 12, dark: bool = 
         said = f"<b>{line['aggregates']:,}</b>  {percent(line['aggregates'] / total)}  ·  Σ {percent(covered / total)}"
         if line.get("median_seconds") is not None:
             said += f"  ·  {span(line['median_seconds'])}"
-        rest = f"… {len(path) - _LONG} more  " if len(path) > _LONG else ""
+        rest = f"… +{len(path) - _LONG}  " if len(path) > _LONG else ""
         figure.add_annotation(x=width, y=spot, text=rest + said, xanchor="left", xshift=10, showarrow=False)
-    figure.update_layout(barmode="overlay", height=figure.layout.height - 420 + 60 + 30 * len(shown), margin_r=250)
+    figure.update_layout(barmode="overlay", height=figure.layout.height - 420 + 60 + 30 * len(shown), margin_r=290)
     figure.update_layout(uniformtext={"mode": "hide", "minsize": 9}, legend={"orientation": "h", "y": -0.02, "x": 0})
     figure.update_xaxes(visible=False, range=[0, width])
     rank_axis(figure, [plain(line.get("variant") or spot, 12) for spot, line in enumerate(shown, 1)])

@@ -52,7 +52,9 @@ def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool = F
         hovertext=[_said(one) for one in moments],
         showlegend=False,
     )
-    figure.update_layout(barmode="overlay", legend={"orientation": "h", "y": -0.55, "x": 0})
+    legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
+    figure.update_layout(barmode="overlay", legend=legend, height=figure.layout.height + 24)
+    figure.update_layout(margin_t=figure.layout.margin.t + 24)
     figure.update_xaxes(type="date", title="time (UTC)")
     return figure.update_yaxes(visible=False, range=[-0.45, 1.6])
 
@@ -105,8 +107,11 @@ def _story(lane: list[tuple[str, Any, Any]], name: str) -> str:
 def _lane(figure: go.Figure, state: str, ink: Ink, lane: list[tuple[str, Any, Any]], end: Any) -> None:
     mine = [(start, stop) for name, start, stop in lane if name == state]
     whole = (end - lane[0][1]).total_seconds() or 1.0
-    # a stay in which the life still is has no end: a stub shows it
-    lengths = [max((stop - start).total_seconds(), whole * 0.004) * 1000 for start, stop in mine]
+    # the last stay has no end yet and some last no time: a stub shows them
+    stubs = [whole * (0.03 if stop == end else 0.004) for _, stop in mine]
+    lengths = [
+        1000 * max((stop - start).total_seconds(), stub) for (start, stop), stub in zip(mine, stubs, strict=True)
+    ]
     figure.add_bar(
         orientation="h",
         base=[start for start, _ in mine],

@@ -88,7 +88,7 @@ def states_over_time(table: object, machine: Any = None, *, dark: bool = False) 
     title = said[0] if len(parts) == 1 else f"Where the lives of {len(parts)} types were over time"
     note = "" if every == 1 else f"One instant of {every} is drawn."
     figure = frame(title, note, dark=dark, height=380 if len(parts) == 1 else 230 * len(parts))
-    figure.update_layout(legend={"traceorder": "reversed", "groupclick": "togglegroup"}, hovermode="x")
+    figure.update_layout(hovermode="x")
     for number, (whose, part) in enumerate(parts):
         mine = machine_for(machine, whose, alone=len(parts) == 1)
         _areas(figure, (whose, number, len(parts)), part, mine, shown, dark=dark)
@@ -158,8 +158,7 @@ def _areas(
             x=shown,
             y=heights,
             name=plain(state, 28),
-            legendgroup=whose,
-            legendgrouptitle={"text": plain(noun(whose)) if parts > 1 else None},
+            legend=f"legend{axis}",
             stackgroup=str(number),
             mode="lines",
             line={"width": 0.7, "color": paper(dark=dark).page},
@@ -170,6 +169,8 @@ def _areas(
             xaxis=f"x{axis}",
             yaxis=f"y{axis}",
         )
+    top = 1 - number / parts - (0.14 / parts if parts > 1 else 0)
+    figure.update_layout({f"legend{axis}": {"traceorder": "reversed", "y": top, "yanchor": "top"}})
     time_axis = {"type": "date", "title": "time (UTC)" if number == parts - 1 else None, "anchor": f"y{axis}"}
     figure.update_layout(
         {f"xaxis{axis}": time_axis, f"yaxis{axis}": {"title": plain(noun(whose)), "anchor": f"x{axis}"}}

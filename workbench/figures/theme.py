@@ -73,8 +73,7 @@ def inks(states: Iterable[str], machine: Any = None) -> Mapping[str, Ink]:
     for name in known:
         if declared.get(name):
             chosen[name] = _apart(str(declared[name]), chosen.values())
-    taken = {ink.color.upper() for ink in chosen.values()}
-    free = [color for color in PALETTE if _apart(color, chosen.values()).pattern == "" and color not in taken]
+    free = [color for color in PALETTE if not any(_alike(color, ink.color, 1.8) for ink in chosen.values())]
     for name in sorted(set(known) - set(chosen)):
         start = crc32(name.encode()) % len(PALETTE)
         order = PALETTE[start:] + PALETTE[:start]
@@ -169,7 +168,7 @@ def _apart(color: str, others: Iterable[Ink]) -> Ink:
     return Ink(color, next((pattern for pattern in PATTERNS if pattern not in worn), PATTERNS[-1]))
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(one: str, other: str, times: float = 1) -> bool:
     if one.casefold() == other.casefold():
         return True
     first, second = _rgb(one), _rgb(other)
@@ -177,7 +176,7 @@ def _alike(one: str, other: str) -> bool:
         return False
     gap = [a - b for a, b in zip(first, second, strict=True)]
     seen = (sum(sum(m * g for m, g in zip(row, gap, strict=True)) ** 2 for row in eye) ** 0.5 for eye in _EYES)
-    return any(distance < least for distance, least in zip(seen, _ALIKE, strict=True))
+    return any(distance < times * least for distance, least in zip(seen, _ALIKE, strict=True))
 
 
 def _rgb(color: str) -> tuple[int, ...] | None:

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from workbench.figures.tables import Row, machine_for, panels, rows
-from workbench.figures.theme import WARNING, frame, heading, names, nothing, order, paper
+from workbench.figures.theme import GAP, WARNING, frame, heading, names, nothing, order, paper
 from workbench.figures.words import noun, percent, plain, span
 
 BEGINNING = "(beginning)"
@@ -48,16 +48,17 @@ def transition_counts(table: object, machine: Any = None, *, dark: bool = False)
     if any(one is not None for one in mine):
         note += " Hatched: the machine has no such transition; outlined: it happened nevertheless."
     figure = frame(title, note, dark=dark, showlegend=False)
-    sizes = [len(_states(found, one)) for found, one in zip(cells, mine, strict=True)]
-    heights = [_CELL * size + 110 for size in sizes]
-    figure.update_layout(height=figure.layout.height - 420 + sum(heights), margin_b=16)
+    axes = [_axes(found, one) for found, one in zip(cells, mine, strict=True)]
+    heights = [_CELL * len(down) + 110 for down, _ in axes]
+    figure.update_layout(height=figure.layout.height - 420 + sum(heights) + 30, margin_b=16)
+    figure.update_layout(margin_t=figure.layout.margin.t + 30)
     for number, (found, one) in enumerate(zip(cells, mine, strict=True)):
         top = 1 - sum(heights[:number]) / sum(heights)
         band = heights[number] / sum(heights)
         if len(parts) > 1:
             heading(figure, said[number], y=top, yref="paper", yanchor="top")
         _matrix(figure, number, found, one, dark=dark)
-        _place(figure, number, _states(found, one), (top - band, top), (80 if len(parts) > 1 else 0) / sum(heights))
+        _place(figure, number, axes[number], (top - band, top), (80 if len(parts) > 1 else 0) / sum(heights))
     return figure
 
 
@@ -72,12 +73,11 @@ def _from(line: Row) -> str:
     return BEGINNING if line["from_state"] is None else str(line["from_state"])
 
 
-def _states(cells: Cells, machine: Any) -> list[str]:
-    """Return the states of both axes: the machine's all, then those only the table has."""
-    seen = {state for pair in cells for state in pair} - {BEGINNING}
-    declared = {state.name for state in machine.states} if machine is not None else set()
-    beginning = [BEGINNING] if any(source == BEGINNING for source, _ in cells) else []
-    return beginning + order([*_flow(cells), *sorted(seen | declared)], machine)
+def _axes(cells: Cells, machine: Any) -> tuple[list[str], list[str]]:
+    """Return the states of the rows and of the columns: the machine's all, then those only the table has."""
+    declared = [] if machine is None else [state.name for state in machine.states]
+    states = order([*_flow(cells), *declared], machine)
+    return ([BEGINNING, *states] if any(source == BEGINNING for source, _ in cells) else states), states
 
 
 def _flow(cells: Cells) -> list[str]:
@@ -98,8 +98,9 @@ def _flow(cells: Cells) -> list[str]:
 
 
 def _finding(type: str, cells: Cells, machine: Any) -> str:
-    total = sum(line["times"] for line in cells.values())
-    (source, target), top = max(cells.items(), key=lambda item: item[1]["times"])
+    moved = {pair: line for pair, line in cells.items() if pair[0] != BEGINNING} or cells
+    total = sum(line["times"] for line in moved.values())
+    (source, target), top = max(moved.items(), key=lambda item: item[1]["times"])
     who = noun(type).capitalize()
     times = "once" if total == 1 else f"{total:,} times"
     text = f"{who} moved {times}, most often from {source} to {target} ({top['times']:,})"
@@ -112,23 +113,23 @@ def _finding(type: str, cells: Cells, machine: Any) -> str:
 
 
 def _matrix(figure: go.Figure, number: int, cells: Cells, machine: Any, *, dark: bool) -> None:
-    states = _states(cells, machine)
-    spots = range(len(states))
-    grid = [[cells.get((source, target)) for target in states] for source in states]
+    down, across = _axes(cells, machine)
+    grid = [[cells.get((source, target)) for target in across] for source in down]
     axis = "" if number == 0 else str(number + 1)
     deepest = max(line["times"] for line in cells.values())
     figure.add_heatmap(
-        x=list(spots),
-        y=list(spots),
+        x=list(range(len(across))),
+        y=list(range(len(down))),
         # the root lets rare moves be seen beside frequent ones
         z=[[None if line is None else (line["times"] / deepest) ** 0.5 for line in row] for row in grid],
         zmin=0,
         zmax=1,
         text=[["" if line is None else f"{line['times']:,}" for line in row] for row in grid],
-        texttemplate="%{text}" if len(states) <= _NUMBERS else None,
+        texttemplate="%{text}" if len(across) <= _NUMBERS else None,
         hoverinfo="text",
         hovertext=[
-            [_hover(states[row], states[column], grid[row][column], machine) for column in spots] for row in spots
+            [_hover(source, target, line, machine) for target, line in zip(across, row, strict=True)]
+            for source, row in zip(down, grid, strict=True)
         ],
         hoverongaps=True,
         colorscale=paper(dark=dark).scale,
@@ -138,19 +139,24 @@ def _matrix(figure: go.Figure, number: int, cells: Cells, machine: Any, *, dark:
         xaxis=f"x{axis}",
         yaxis=f"y{axis}",
     )
-    if machine is None:
-        return
-    refused = [(x, y) for y in spots for x in spots if not allowed(machine, states[y], states[x])]
-    refused = [(x, y) for x, y in refused if states[x] != BEGINNING]
+    if machine is not None:
+        spots = [(x, y) for y, one in enumerate(down) for x, to in enumerate(across) if not allowed(machine, one, to)]
+        _mark(figure, spots, [spot for spot in spots if grid[spot[1]][spot[0]] is not None], axis, dark=dark)
+
+
+def _mark(
+    figure: go.Figure, refused: list[tuple[int, int]], happened: list[tuple[int, int]], axis: str, *, dark: bool
+) -> None:
+    """Hatch the cells that the machine refuses, and outline those of them that happened nevertheless."""
     where: dict[str, Any] = {"xref": f"x{axis}", "yref": f"y{axis}"}
-    hatch = " ".join(_hatch(x, y) for x, y in refused)
-    if hatch:
-        figure.add_shape(type="path", path=hatch, line={"color": paper(dark=dark).grid, "width": 1.2}, **where)
-    for x, y in refused:
-        if grid[y][x] is not None:
-            corner = {"x0": x - 0.46, "x1": x + 0.46, "y0": y - 0.46, "y1": y + 0.46}
-            figure.add_shape(type="path", path=_hatch(x, y), line={"color": WARNING, "width": 1}, opacity=0.55, **where)
-            figure.add_shape(type="rect", line={"color": WARNING, "width": 2.5}, **corner, **where)
+    quiet = {"color": paper(dark=dark).grid, "width": 1.2}
+    loud = {"color": WARNING, "width": 1}
+    for spots, line in ((refused, quiet), (happened, loud)):
+        if spots:
+            figure.add_shape(type="path", path="".join(_hatch(x, y) for x, y in spots), line=line, **where)
+    for x, y in happened:
+        corners = {"x0": x - 0.46, "x1": x + 0.46, "y0": y - 0.46, "y1": y + 0.46}
+        figure.add_shape(type="rect", line={"color": WARNING, "width": 2.5}, **corners, **where)
 
 
 def _hatch(x: int, y: int, gap: float = 0.23) -> str:
@@ -182,15 +188,13 @@ def _hover(source: str, target: str, line: Row | None, machine: Any) -> str:
     return "<br>".join(said)
 
 
-def _place(figure: go.Figure, number: int, states: list[str], band: tuple[float, float], heading_room: float) -> None:
-    """Place one type's axes in its band of the figure, under the room of its heading."""
+def _place(
+    figure: go.Figure, number: int, axes: tuple[list[str], list[str]], band: tuple[float, float], gap: float
+) -> None:
+    """Place one type's axes in its band of the figure, under a gap for its heading."""
     axis = "" if number == 0 else str(number + 1)
-    ticks = {
-        "tickmode": "array",
-        "tickvals": list(range(len(states))),
-        "ticktext": names(states, 18),
-        "showgrid": False,
-    }
-    across = {"side": "top", "range": [-0.5, len(states) - 0.5], "anchor": f"y{axis}", "domain": [0, 1]}
-    down = {"range": [len(states) - 0.5, -0.5], "anchor": f"x{axis}", "domain": [band[0], band[1] - heading_room]}
-    figure.update_layout({f"xaxis{axis}": ticks | across, f"yaxis{axis}": ticks | down | {"ticksuffix": " "}})
+    rows, columns = ({"tickvals": list(range(len(states))), "ticktext": names(states, 18)} for states in axes)
+    across = {"side": "top", "range": [-0.5, len(axes[1]) - 0.5], "anchor": f"y{axis}", "domain": [0, 1]}
+    down = {"range": [len(axes[0]) - 0.5, -0.5], "anchor": f"x{axis}", "domain": [band[0], band[1] - gap]}
+    shared = {"tickmode": "array", "showgrid": False, **GAP}
+    figure.update_layout({f"xaxis{axis}": columns | across | shared, f"yaxis{axis}": rows | down | shared})
