@@ -1,0 +1,95 @@
+"""Which machines are there, and which of them speaks for a type of aggregate?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from workbench.errors import UnknownNameError
+from workbench.machines.findings import Finding
+from workbench.machines.model import Binding, Machine
+
+Match = Mapping[str, str | Sequence[str]]
+
+
+class Machines(Mapping[str, Machine]):
+    """Machines by name, in the order they were read.
+
+    Attributes
+    ----------
+    bindings
+        The event bindings that stood beside them.
+    findings
+        What was found while reading; `check` adds what its rules find.
+    """
+
+    __slots__ = ("_by_name", "bindings", "findings")
+
+    def __init__(
+        self,
+        machines: Iterable[Machine] = (),
+        bindings: Iterable[Binding] = (),
+        findings: Iterable[Finding] = (),
+    ) -> None:
+        by_name: dict[str, Machine] = {}
+        for machine in machines:
+            by_name.setdefault(machine.name, machine)
+        self._by_name = by_name
+        self.bindings = tuple(bindings)
+        self.findings = tuple(findings)
+
+    def __getitem__(self, name: str) -> Machine:
+        if name not in self._by_name:
+            raise UnknownNameError.of("machine", name, self._by_name)
+        return self._by_name[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def for_type(self, type: str, aggregate_type: str | None = None, match: Match | None = None) -> list[Machine]:
+        r"""Return the machines that speak for a type of aggregate, in the order they were read.
+
+        Parameters
+        ----------
+        type, aggregate_type
+            The short name ("Order") and the name as stored ("App\Models\Order").
+        match
+            Type (short or as stored) to the name of its machine, or a list of names; it overrules the models.
+
+        Returns
+        -------
+        list of Machine
+            Those `match` names for it; else those whose model is the stored name in full; else those whose
+            model has the same last part as the stored name, or equals `type`.
+
+        Raises
+        ------
+        UnknownNameError
+            When `match` names a machine that is not there.
+        """
+        full = aggregate_type if aggregate_type is not None else type
+        for key in (full, type):
+            if match and key in match:
+                names = match[key]
+                return [self[name] for name in ([names] if isinstance(names, str) else names)]
+        exact = [machine for machine in self.values() if machine.model == full]
+        short = {type, _last_part(full)}
+        return exact or [m for m in self.values() if m.model and (m.model in short or _last_part(m.model) in short)]
+
+    def __repr__(self) -> str:
+        names = ", ".join(self) or "none"
+        return f"<Machines: {names}; {len(self.bindings)} event bindings, {len(self.findings)} findings>"
+
+    def _repr_html_(self) -> str:
+        from workbench.machines.html import machines_html
+
+        return machines_html(self)
+
+
+def _last_part(name: str) -> str:
+    return name.replace("/", "\\").replace(".", "\\").replace("::", "\\").rsplit("\\", 1)[-1]

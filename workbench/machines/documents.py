@@ -1,0 +1,116 @@
+"""What does a YAML text hold? Its documents as nodes with marks, or the first thing that is no YAML, with a hint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import yaml
+from yaml.composer import ComposerError
+
+PLAIN = "plain"
+TEXT = "tag:yaml.org,2002:str"
+MAX_DEPTH = 50
+MAX_NODES = 200_000
+_UNQUOTED_STAR = re.compile(r"scanning an alias|undefined alias|expected alphabetic")
+
+
+class Broken(NamedTuple):
+    """Where and why a text is no YAML we read; line and column count from 1."""
+
+    line: int
+    column: int
+    message: str
+
+
+class _Composer(yaml.BaseLoader):
+    """Composes nodes, keeps plain scalars apart from quoted ones, and refuses what only harms."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.level = 0
+        self.measured: dict[int, tuple[yaml.Node, int, int]] = {}
+
+    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: tuple[bool, bool] | bool | None) -> str:
+        if kind is yaml.ScalarNode:
+            return PLAIN if isinstance(implicit, tuple) and implicit[0] else TEXT
+        return str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]  # untyped in its stubs
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # untyped in its stubs
+        self.level += 1
+        if self.level > MAX_DEPTH:
+            raise _refusal(f"nested more than {MAX_DEPTH} levels deep; no machine needs that", event)
+        node = super().compose_node(parent, index)
+        self.level -= 1
+        if node is not None:
+            self._measure(node, event)
+        return node
+
+    def _measure(self, node: yaml.Node, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            if id(node) not in self.measured:
+                raise _refusal(f"the alias *{event.anchor} stands inside what it repeats, so it never ends", event)
+            return
+        parts = [self.measured[id(child)] for child in children(node)]
+        size = 1 + sum(part[1] for part in parts)
+        depth = 1 + max((part[2] for part in parts), default=0)
+        if size > MAX_NODES or depth > MAX_DEPTH:
+            much = f"more than {MAX_NODES:,} values" if size > MAX_NODES else f"more than {MAX_DEPTH} levels"
+            raise _refusal(f"with its aliases written out this holds {much}; it is refused unread", event)
+        self.measured[id(node)] = (node, size, depth)
+
+
+def children(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Return the nodes directly under a node: keys and values, or items."""
+    if isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            yield from pair
+    elif isinstance(node, yaml.SequenceNode):
+        yield from node.value
+
+
+def _refusal(message: str, event: yaml.Event) -> ComposerError:
+    return ComposerError(None, None, message, event.start_mark)  # type: ignore[arg-type]  # either kind of mark
+
+
+def compose_documents(text: str) -> tuple[list[yaml.Node], Broken | None]:
+    """Return the documents of a YAML text up to the first fault, and that fault, or None."""
+    documents: list[yaml.Node] = []
+    try:
+        reader = _Composer(text)
+        while reader.check_node():
+            node = reader.get_node()
+            if node is not None:
+                documents.append(node)
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, error.position - before.rfind("\n")
+        return documents, Broken(line, column, f"the character U+{error.character:04X} may not stand in YAML")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join((error.problem or error.context or "not YAML").split())
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return documents, Broken(line, column, problem + _hint(problem, text, line, column))
+    except (ValueError, OverflowError) as error:
+        return documents, Broken(1, 1, f"a number or an escape is out of range: {error}")
+    return documents, None
+
+
+def _hint(problem: str, text: str, line: int, column: int) -> str:
+    lines = text.splitlines()
+    source = lines[line - 1] if line <= len(lines) else ""
+    here = source[column - 1 : column]
+    hints = {
+        "in double quotes a backslash begins an escape: write App\\Models\\Order without quotes, or in single ones": (
+            "escape" in problem and '"' in source
+        ),
+        "a * begins an alias: write '*' in quotes to mean every state": _UNQUOTED_STAR.search(problem) is not None,
+        "indent by spaces, not by tabs": "'\\t'" in problem or here == "\t",
+        "this looks like a template, not like a machine: fill it in first": "{{" in source,
+        "a text that holds ': ' needs quotes, and the keys of a mapping begin in one column": "values" in problem,
+        f"a text that begins with {here} needs quotes": here in {"@", "`", "%", "&", "!"},
+        "check the indentation of this line and of those before it": "block end" in problem,
+    }
+    return next((f"; {hint}" for hint, fits in hints.items() if fits), "")

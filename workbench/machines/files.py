@@ -1,0 +1,56 @@
+"""Which files does a user mean by a path, a folder or a pattern?"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from workbench.errors import MachineError, nearest
+
+MachinePath = str | os.PathLike[str]
+_SUFFIXES = (".yaml", ".yml")
+
+
+def machine_files(path: MachinePath | Iterable[MachinePath]) -> list[Path]:
+    """Return the files meant, each once: a file as given, a folder's own .yaml and .yml files, or what a glob finds."""
+    paths = [path] if isinstance(path, str | os.PathLike) else list(path)
+    found = [file for one in paths for file in _files(Path(one), str(one))]
+    return list({os.path.realpath(file): file for file in reversed(found)}.values())[::-1]
+
+
+def _files(path: Path, given: str) -> list[Path]:
+    if path.is_dir():
+        return _files_in(path)
+    if path.exists():
+        return [path]
+    if glob.has_magic(given):
+        matches = [Path(match) for match in sorted(glob.glob(given, recursive=True))]  # noqa: PTH207  Path.glob takes no absolute pattern
+        found = [match for match in matches if match.is_file()]
+        if not found:
+            raise MachineError(f"no file matches the pattern {given!r}")
+        return found
+    raise MachineError(f"no file or folder {given!r}{_near(path)}")
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        found = sorted(file for file in folder.iterdir() if file.suffix.lower() in _SUFFIXES and file.is_file())
+        below = [file for suffix in _SUFFIXES for file in folder.glob(f"*/*{suffix}")] if not found else []
+    except OSError as error:
+        raise MachineError(f"the folder {str(folder)!r} cannot be read: {error.strerror}") from error
+    if not found:
+        folders = sorted({file.parent.name for file in below})
+        hint = f"; subfolders are not read, {', '.join(map(repr, folders))} holds some" if folders else ""
+        raise MachineError(f"the folder {str(folder)!r} holds no machine: no file there ends in .yaml or .yml{hint}")
+    return found
+
+
+def _near(path: Path) -> str:
+    try:
+        beside = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return ""
+    near = nearest(path.name, beside)
+    return f": did you mean {str(path.parent / near)!r}?" if near else ""

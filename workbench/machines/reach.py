@@ -1,0 +1,50 @@
+"""Which states can a machine ever be in?"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+from workbench.machines.model import Machine
+
+
+def successors(machine: Machine) -> Mapping[str, tuple[str, ...]]:
+    """Return for each state the states its transitions lead to, in the order of the file, each once."""
+    found: dict[str, dict[str, None]] = {name: {} for name in machine.state_names}
+    for from_state, to_state in machine.pairs:
+        found.setdefault(from_state, {})[to_state] = None
+    return {name: tuple(targets) for name, targets in found.items()}
+
+
+def predecessors(machine: Machine) -> Mapping[str, tuple[str, ...]]:
+    """Return for each state the states whose transitions lead to it, in the order of the file, each once."""
+    found: dict[str, dict[str, None]] = {name: {} for name in machine.state_names}
+    for from_state, to_state in machine.pairs:
+        found.setdefault(to_state, {})[from_state] = None
+    return {name: tuple(sources) for name, sources in found.items()}
+
+
+def reached(edges: Mapping[str, Iterable[str]], starts: Iterable[str]) -> tuple[str, ...]:
+    """Return the states to which a path leads from one of `starts`, these included, nearest first."""
+    seen = dict.fromkeys(starts)
+    queue = deque(seen)
+    while queue:
+        for target in edges.get(queue.popleft(), ()):
+            if target not in seen:
+                seen[target] = None
+                queue.append(target)
+    return tuple(seen)
+
+
+def unreachable(machine: Machine) -> tuple[str, ...]:
+    """Return the states no path leads to from the initial one, in the order of the file."""
+    if not machine.initial:
+        return ()
+    seen = set(reached(successors(machine), [machine.initial]))
+    return tuple(name for name in machine.state_names if name not in seen)
+
+
+def dead_ends(machine: Machine) -> tuple[str, ...]:
+    """Return the states no transition leaves for a declared state, in the order of the file."""
+    leads = successors(machine)
+    return tuple(name for name in machine.state_names if not set(leads[name]).intersection(machine.state_names))

@@ -1,0 +1,125 @@
+"""Which machines do these files declare, and what is wrong with their text?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from workbench.errors import MachineError
+from workbench.machines.collection import Machines
+from workbench.machines.documents import compose_documents
+from workbench.machines.files import MachinePath, machine_files
+from workbench.machines.findings import Complaint, Finding, Place, in_reading_order
+from workbench.machines.machine_nodes import read_document
+from workbench.machines.model import Binding, Machine
+from workbench.machines.nodes import Nodes
+from workbench.machines.rules import RULES
+
+MAX_BYTES = 2_000_000
+_MOST_LINES = 20
+
+
+def read_machines(path: MachinePath | Iterable[MachinePath], *, strict: bool = True) -> Machines:
+    """Return the machines of a file, a folder (not its subfolders), a glob, or several of these.
+
+    Parameters
+    ----------
+    path
+        Files in either Statecraft dialect, and files of `event_bindings`.
+    strict
+        Raise when anything is wrong with the text; `strict=False` returns what could be read.
+
+    Returns
+    -------
+    Machines
+        A mapping of names to machines; `.bindings`, and `.findings` with every complaint of the reading.
+
+    Raises
+    ------
+    MachineError
+        When there is no such file, or, if strict, when there is an error in any: `.findings` holds all of them.
+
+    Examples
+    --------
+    >>> read_machines("machines/order.yaml")["OrderStateMachine"].initial
+    'pending'
+    """
+    machines: list[Machine] = []
+    bindings: list[Binding] = []
+    findings: list[Finding] = []
+    for file in machine_files(path):
+        _read_file(file, machines, bindings, findings)
+    found = in_reading_order([*findings, *_namesakes(machines)])
+    if strict:
+        _raise_on_errors(found)
+    return Machines(machines, bindings, found)
+
+
+def read_text(text: str, file: str = "<text>") -> Machines:
+    """Return the machines a YAML text declares, with what is wrong with it in `.findings`."""
+    machines: list[Machine] = []
+    bindings: list[Binding] = []
+    findings: list[Finding] = []
+    _read_text(text, file, machines, bindings, findings)
+    return Machines(machines, bindings, in_reading_order([*findings, *_namesakes(machines)]))
+
+
+def _read_file(file: Path, machines: list[Machine], bindings: list[Binding], findings: list[Finding]) -> None:
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        findings.append(_unreadable(str(file), 1, 1, f"the file cannot be read: {error.strerror}"))
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        column = error.start - raw[: error.start].rfind(b"\n")
+        utf_16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+        what = "UTF-16, not UTF-8" if utf_16 else f"not UTF-8: byte 0x{raw[error.start]:02X}"
+        findings.append(_unreadable(str(file), line, column, f"the file is {what}; save it as UTF-8"))
+    else:
+        if len(raw) > MAX_BYTES:
+            message = f"the file is larger than {MAX_BYTES // 1_000_000} MB; a machine of that size is refused"
+            findings.append(_unreadable(str(file), 1, 1, message))
+        else:
+            _read_text(text, str(file), machines, bindings, findings)
+
+
+def _read_text(text: str, file: str, machines: list[Machine], bindings: list[Binding], findings: list[Finding]) -> None:
+    documents, broken = compose_documents(text)
+    if broken:
+        findings.append(_unreadable(file, *broken))
+    elif not documents:
+        findings.append(_unreadable(file, 1, 1, "the file is empty: it declares no machine"))
+    nodes = Nodes(file)
+    for document in documents:
+        machine, bound = read_document(nodes, document)
+        machines.extend([machine] if machine else [])
+        bindings.extend(bound)
+    findings.extend(nodes.findings)
+
+
+def _unreadable(file: str, line: int, column: int, message: str) -> Finding:
+    return RULES["SM001"].finding(Complaint(Place(file, line, column), message))
+
+
+def _namesakes(machines: list[Machine]) -> list[Finding]:
+    first: dict[str, Machine] = {}
+    found = []
+    for machine in machines:
+        other = first.setdefault(machine.name, machine)
+        if other is not machine:
+            message = f"a machine named {machine.name!r} is already declared at {other.place}"
+            found.append(RULES["SM006"].finding(Complaint(machine.place, message, (machine.name,)), machine.name))
+    return found
+
+
+def _raise_on_errors(findings: tuple[Finding, ...]) -> None:
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if not errors:
+        return
+    lines = [str(error) for error in errors[:_MOST_LINES]]
+    if len(errors) > _MOST_LINES:
+        lines.append(f"... and {len(errors) - _MOST_LINES} more")
+    message = lines[0] if len(errors) == 1 else "\n".join([f"{len(errors)} errors in the machine files:", *lines])
+    raise MachineError(message, findings)
