@@ -1,0 +1,115 @@
+"""How is a source added to an open log: found, mapped, read, and either kept whole or not at all?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from workbench.errors import LogError, SourceError, UnknownNameError
+from workbench.events.choice import Given, any_fits, choose
+from workbench.events.fields import StateField, state_fields
+from workbench.events.imports import ImportReport
+from workbench.events.pipeline import Plan, Steps, add_events, rebuild_touched
+from workbench.events.roster import add_roster
+from workbench.events.sources import land
+from workbench.events.staging import Clock
+from workbench.instants import zone_name
+from workbench.sql import Database, run, scratch_folder
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user said about a source."""
+
+    mapping: Given = "auto"
+    timezone: str | None = None
+    table: str | None = None
+    state_field: StateField = None
+    system: str | None = None
+    columns: tuple[str, ...] | None = None
+    type: str | None = None
+    progress: Progress | None = None
+
+
+def add(database: Database, source: Any, options: Options) -> ImportReport:
+    """Import a source into an open log in one transaction."""
+    return add_together(database, [(source, options)])[0]
+
+
+def add_together(database: Database, sources: Sequence[tuple[Any, Options]]) -> list[ImportReport]:
+    """Import several sources into an open log in one transaction, each with its own options."""
+    if not database.writable:
+        raise LogError(f"{database.path} was opened read only: open it with write=True to add to it")
+    reports = []
+    with transaction(database.connection):
+        for source, options in sources:
+            with scratch_folder() as scratch:
+                plan = make_plan(database.connection, source, options, scratch)
+                keep = add_roster if plan.mapping.is_roster else add_events
+                reports.append(keep(database.connection, plan, options.type))
+    return reports
+
+
+def make_plan(connection: duckdb.DuckDBPyConnection, source: Any, options: Options, scratch: Path) -> Plan:
+    """Land a source and decide how it is read: mapping, state fields, zone."""
+    zone = zone_name(options.timezone) if options.timezone else None
+    landed = land(
+        source,
+        connection=connection,
+        scratch=scratch,
+        table=options.table,
+        columns=options.columns,
+        fits=lambda columns: any_fits(options.mapping, columns),
+        progress=options.progress,
+    )
+    mapping, why = choose(options.mapping, landed.columns, source=landed.name, headerless=landed.headerless)
+    clock = Clock(zone or mapping.zone or "UTC", landed.zoned_columns, landed.zone)
+    given = zone is not None or mapping.zone is not None
+    fields = state_fields(options.state_field, mapping.state_field)
+    return Plan(landed, mapping, why, fields, clock, given, options.system or mapping.name, scratch)
+
+
+def remove(database: Database, import_id: int) -> int:
+    """Undo one import: its events, its rejected rows, its roster; rebuild the lives it touched."""
+    if not database.writable:
+        raise LogError(f"{database.path} was opened read only: open it with write=True to change it")
+    connection = database.connection
+    known = [row[0] for row in run(connection, "SELECT import_id FROM imports")]
+    if import_id not in known:
+        raise UnknownNameError.of("import", import_id, [str(number) for number in known])
+    with transaction(connection):
+        steps = Steps(connection, import_id=import_id)
+        steps.step("lives_of_import")
+        gone = steps.number(f"SELECT count(*) FROM events WHERE import_id = {import_id}")
+        for table in ("events", "rejected", "rosters", "imports"):
+            steps.ask(f"DELETE FROM {table} WHERE import_id = {import_id}")
+        rebuild_touched(steps)
+    return gone
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keep all that is done inside, or nothing of it."""
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        yield
+        run(connection, "COMMIT")
+    except BaseException as error:
+        try:
+            connection.execute("ROLLBACK")
+        except duckdb.Error as second:  # a failed COMMIT has rolled back already
+            error.add_note(str(second))
+        if isinstance(error, (duckdb.Error, OSError)):
+            raise SourceError(f"the import failed and nothing was changed: {_said(error)}") from error
+        raise
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split("\n\n", maxsplit=1)[0].split())

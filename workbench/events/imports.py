@@ -1,0 +1,73 @@
+"""What came of an import, and how is it said?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from html import escape
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What one import (or several together) read, and what became of every row.
+
+    `read = loaded + duplicate + rejected`, always.
+    """
+
+    source: str
+    mapping: str
+    why: str
+    read: int
+    loaded: int
+    duplicate: int
+    rejected: int
+    reasons: Table[str, int] = field(default_factory=dict)
+    zone: str = "UTC"
+    zone_assumed: bool = False
+    ambiguous_hours: int = 0
+    seconds: float = 0.0
+    import_ids: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.source}: {self.read:,} rows read as {self.mapping} ({self.why}): {self.loaded:,} loaded, "
+            f"{self.duplicate:,} duplicate, {self.rejected:,} rejected, in {self.seconds:.1f} s"
+        ]
+        lines += [f"  rejected {count:,}: {reason}" for reason, count in self.reasons.items()]
+        if self.zone_assumed:
+            lines.append(f"  times without an offset were taken as {self.zone}; say so with timezone= if they are not")
+        if self.ambiguous_hours:
+            lines.append(
+                f"  {self.ambiguous_hours:,} local times fall in an hour that {self.zone} has twice or not at all"
+            )
+        return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def together(reports: list[ImportReport]) -> ImportReport:
+    """Return one report for several imports."""
+    if len(reports) == 1:
+        return reports[0]
+    reasons: Counter[str] = Counter()
+    for report in reports:
+        reasons.update(report.reasons)
+    return ImportReport(
+        source=", ".join(report.source for report in reports),
+        mapping=", ".join(dict.fromkeys(report.mapping for report in reports)),
+        why=f"{len(reports)} sources",
+        read=sum(report.read for report in reports),
+        loaded=sum(report.loaded for report in reports),
+        duplicate=sum(report.duplicate for report in reports),
+        rejected=sum(report.rejected for report in reports),
+        reasons=dict(reasons.most_common()),
+        zone=", ".join(dict.fromkeys(report.zone for report in reports)),
+        zone_assumed=any(report.zone_assumed for report in reports),
+        ambiguous_hours=sum(report.ambiguous_hours for report in reports),
+        seconds=sum(report.seconds for report in reports),
+        import_ids=tuple(number for report in reports for number in report.import_ids),
+        notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+    )

@@ -1,0 +1,347 @@
+"""What is a log, and which parts of it can be held?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from workbench.errors import LogError, UnknownNameError
+from workbench.events.imports import ImportReport
+from workbench.instants import Instant, instant
+from workbench.sql import Choice, Database, Slice, literal, prelude, render, single_select, text
+
+if TYPE_CHECKING:
+    from workbench.events.choice import Given
+    from workbench.events.fields import StateField
+
+
+class EventLog:
+    """An imported set of lives in DuckDB, or a part of one: whole lives, or beginnings of lives.
+
+    Made by `read_events` and `open_log`. Questions are functions that take it.
+    """
+
+    def __init__(self, database: Database, part: Slice | None = None) -> None:
+        self._database = database
+        self._slice = part or Slice()
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The DuckDB connection the log is read on; it belongs to one thread (see `fork`)."""
+        return self._database.connection
+
+    @property
+    def path(self) -> Path | None:
+        """The file the log is stored in; None in memory."""
+        return self._database.path
+
+    @property
+    def events(self) -> duckdb.DuckDBPyRelation:
+        """One row an event, in replay order."""
+        return self.sql("FROM events ORDER BY life, place")
+
+    @property
+    def moves(self) -> duckdb.DuckDBPyRelation:
+        """One row a stay in a state."""
+        return self.sql("FROM moves ORDER BY life, field, move")
+
+    @property
+    def lives(self) -> duckdb.DuckDBPyRelation:
+        """One row an aggregate (a track of it, where it has several)."""
+        return self.sql("FROM lives ORDER BY life, field")
+
+    @property
+    def variants(self) -> duckdb.DuckDBPyRelation:
+        """The sequence of states behind each path."""
+        return self.sql("FROM variants ORDER BY path")
+
+    @property
+    def rosters(self) -> duckdb.DuckDBPyRelation:
+        """An application's current rows, where they were given."""
+        return self.sql("FROM rosters ORDER BY aggregate_type, aggregate_id")
+
+    @property
+    def imports(self) -> duckdb.DuckDBPyRelation:
+        """One row an import; never sliced."""
+        return self.sql("FROM imports ORDER BY import_id")
+
+    @property
+    def rejected(self) -> duckdb.DuckDBPyRelation:
+        """Every refused row with its bytes and reason; never sliced."""
+        return self.sql("FROM rejected ORDER BY import_id, position")
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The short names of the aggregate types, sorted."""
+        return tuple(row[0] for row in self.sql("SELECT DISTINCT type FROM lives ORDER BY type").fetchall())
+
+    @property
+    def last(self) -> datetime | None:
+        """The instant of the last event (UTC), or None for a log without events."""
+        found: datetime | None = self.sql("SELECT max(effective_at) FROM events").fetchall()[0][0]
+        return found
+
+    @property
+    def has_tracks(self) -> bool:
+        """Whether some type has two state fields."""
+        rows = self.sql(
+            "SELECT 1 FROM lives WHERE field IS NOT NULL GROUP BY type HAVING count(DISTINCT field) > 1 LIMIT 1"
+        )
+        return bool(rows.fetchall())
+
+    def instant(self, value: Instant | None = None) -> datetime:
+        """Return what a user's time means; None is the log's last event.
+
+        Raises
+        ------
+        LogError
+            When there is no event to take the time from.
+        """
+        if value is not None:
+            return instant(value)
+        last = self.last
+        if last is None:
+            raise LogError("this log holds no event, so it has no last instant: name one with at=")
+        return last
+
+    def full_type(self, name: str) -> str:
+        """Return the aggregate type that a short or full name means.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest right name; an ambiguous short name lists what it could be.
+        """
+        rows = self.connection.execute(f"SELECT DISTINCT aggregate_type, type FROM {self._stored('lives')}").fetchall()
+        rows += self.connection.execute(
+            f"SELECT DISTINCT aggregate_type, type FROM {self._stored('rosters')}"
+        ).fetchall()
+        by_name = {short: full for full, short in rows} | {full: full for full, _ in rows}
+        if name in by_name:
+            return str(by_name[name])
+        alike = sorted({short for full, short in rows if re.split(r"[\\./:]", full)[-1] == name})
+        if alike:
+            raise UnknownNameError(f"{name} is ambiguous: write {' or '.join(alike)}")
+        raise UnknownNameError.of("aggregate type", name, by_name)
+
+    def of(self, type: str, *ids: object) -> EventLog:
+        """Return the whole lives of a type, or of some of its aggregates.
+
+        Raises
+        ------
+        UnknownNameError
+            For a type or an aggregate that is not there.
+        """
+        full = self.full_type(type)
+        known = self.connection.execute(
+            f"SELECT DISTINCT type FROM (SELECT aggregate_type, type FROM {self._stored('lives')} UNION "
+            f"SELECT aggregate_type, type FROM {self._stored('rosters')}) WHERE aggregate_type = $full",
+            {"full": full},
+        ).fetchall()
+        of_type = f"type = {literal(known[0][0])}"
+        if not ids:
+            return EventLog(self._database, self._slice.chosen(Choice(of_type, of_type)))
+        wanted = [str(id) for id in ids]
+        lives = self._lives_of(full, wanted)
+        which = ", ".join(str(life) for life in lives) or "NULL"
+        rosters = f"{of_type} AND aggregate_id IN ({', '.join(literal(id) for id in wanted)})"
+        return EventLog(self._database, self._slice.chosen(Choice(f"life IN ({which})", rosters)))
+
+    def _lives_of(self, full: str, wanted: list[str]) -> list[int]:
+        rows = self.connection.execute(
+            f"SELECT aggregate_id, life FROM {self._stored('lives')} WHERE aggregate_type = $full "
+            "AND list_contains($wanted, aggregate_id)",
+            {"full": full, "wanted": wanted},
+        ).fetchall()
+        missing = set(wanted) - {row[0] for row in rows}
+        for id in sorted(missing):
+            known = self.connection.execute(
+                f"SELECT aggregate_id FROM {self._stored('lives')} WHERE aggregate_type = $full UNION "
+                f"SELECT aggregate_id FROM {self._stored('rosters')} WHERE aggregate_type = $full "
+                "ORDER BY jaro_winkler_similarity(aggregate_id, $id) DESC LIMIT 5",
+                {"full": full, "id": id},
+            ).fetchall()
+            if id not in {row[0] for row in known}:
+                raise UnknownNameError(
+                    f"no {full} has the id {id!r}: the nearest there are {', '.join(repr(row[0]) for row in known)}"
+                )
+        return sorted({row[1] for row in rows})
+
+    def until(self, at: Instant) -> EventLog:
+        """Return the beginnings of all lives: what was known at an instant, it included."""
+        return EventLog(self._database, self._slice.before(instant(at)))
+
+    def where(self, predicate: str) -> EventLog:
+        """Return the whole lives that meet an SQL condition over `lives` (of the part held now).
+
+        Examples
+        --------
+        `log.where("current_state = 'cancelled' AND moves > 3")`
+        """
+        inner = single_select(f"SELECT life FROM lives WHERE ({predicate}\n)")
+        lives = f"life IN ({prelude(self._slice, self._database.name)} {inner}\n)"
+        stored = self._stored("lives")
+        rosters = (
+            f"(aggregate_type, aggregate_id) IN (SELECT (aggregate_type, aggregate_id) FROM {stored} WHERE {lives})"
+        )
+        smaller = EventLog(self._database, self._slice.chosen(Choice(lives, rosters)))
+        smaller.sql("SELECT 1 FROM lives LIMIT 0")
+        return smaller
+
+    def sql(self, query: str) -> duckdb.DuckDBPyRelation:
+        """Return the answer of one SELECT over this log's tables: events, moves, lives, variants, rosters.
+
+        Raises
+        ------
+        LogError
+            For anything but one reading statement, or one that DuckDB refuses.
+        """
+        return self._relation(single_select(query))
+
+    def ask(self, question: str, **values: Any) -> duckdb.DuckDBPyRelation:
+        """Return the answer of `workbench/sql/<question>.sql` for this log.
+
+        The column `field` is left out where no type has two state fields.
+        """
+        answer = self._relation(render(text(question), **values))
+        return answer.select("* EXCLUDE (field)") if "field" in answer.columns and not self.has_tracks else answer
+
+    def _relation(self, query: str) -> duckdb.DuckDBPyRelation:
+        sql = prelude(self._slice, self._database.name)
+        try:
+            # The newline ends a comment that the user's text may end with.
+            return self.connection.sql(f"{sql}SELECT * FROM ({query}\n)" if sql else query)
+        except duckdb.Error as error:
+            raise LogError(f"the query cannot be answered: {_said(error)}") from error
+
+    def _stored(self, table: str) -> str:
+        return f'"{self._database.name}".main.{table}'
+
+    def fork(self) -> EventLog:
+        """Return the same log on a connection of its own, for another thread."""
+        database = self._database
+        cursor = Database(database.connection.cursor(), database.name, database.path, writable=database.writable)
+        return EventLog(cursor, self._slice)
+
+    def add(
+        self,
+        source: Any,
+        *,
+        mapping: Given = "auto",
+        timezone: str | None = None,
+        table: str | None = None,
+        state_field: StateField = None,
+        system: str | None = None,
+        columns: Iterable[str] | None = None,
+        type: str | None = None,
+    ) -> ImportReport:
+        """Import more into this log, all of it or nothing; return what became of every row.
+
+        Parameters
+        ----------
+        source
+            A file (CSV, NDJSON, JSON, Parquet, SQLite, mysqldump; .gz or .zst), a DataFrame, a DuckDB relation
+            or a list of dicts.
+        mapping
+            A name of `workbench mappings`, a mapping file, columns by hand, or "auto". "roster" reads an
+            application's current rows instead of events.
+        timezone
+            The zone of times without an offset.
+        table
+            The table of a dump or a SQLite file.
+        state_field
+            The attribute that holds the state: a name, or names by type.
+        system
+            The source system that event ids are unique in; the mapping's name if left out.
+        columns
+            The names of the columns of a CSV without a header.
+        type
+            The aggregate type of a roster that does not name it.
+
+        Raises
+        ------
+        LogError
+            When this is a part of a log, or the log was opened read only.
+        SourceError, MappingError, UnknownNameError, InstantError
+            When the source cannot be read; nothing has changed then.
+        """
+        from workbench.events.adding import Options, add
+
+        if self._slice:
+            raise LogError("this is a part of a log: add to the whole log it was taken from")
+        options = Options(mapping, timezone, table, state_field, system, tuple(columns) if columns else None, type)
+        return add(self._database, source, options)
+
+    def remove(self, import_id: int) -> int:
+        """Undo one import; return how many events went with it."""
+        from workbench.events.adding import remove
+
+        if self._slice:
+            raise LogError("this is a part of a log: remove from the whole log it was taken from")
+        return remove(self._database, import_id)
+
+    def reopen(self) -> EventLog:
+        """Return the stored log as it is now, with what others have added; this one is closed."""
+        from workbench.events.storing import open_log
+
+        if self.path is None:
+            raise LogError("a log in memory has no file to open again")
+        path, writable = self.path, self._database.writable
+        self.close()
+        return EventLog(open_log(path, write=writable)._database, self._slice)
+
+    def write(self, path: str | Path) -> Path:
+        """Write the events of this log to a .parquet, .csv or .ndjson file; return its path."""
+        target = Path(path)
+        formats = {".parquet": "parquet", ".csv": "csv", ".ndjson": "json", ".json": "json"}
+        if target.suffix not in formats:
+            raise LogError(f"{target.name} should end in .parquet, .csv or .ndjson")
+        options = "" if target.suffix != ".csv" else ", HEADER"
+        self.connection.execute(
+            f"COPY ({self.events.sql_query()}) TO {literal(str(target))} (FORMAT {formats[target.suffix]}{options})"
+        )
+        return target
+
+    def close(self) -> None:
+        """Close the connection; a log in memory is gone then."""
+        self._database.close()
+
+    def __enter__(self) -> EventLog:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        events, aggregates, first, last = self.sql(
+            "SELECT count(*), count(DISTINCT life), min(effective_at), max(effective_at) FROM events"
+        ).fetchall()[0]
+        if not events:
+            return "<EventLog without events>"
+        return f"<EventLog {events:,} events, {aggregates:,} aggregates, {first:%Y-%m-%d} to {last:%Y-%m-%d}>"
+
+    def _repr_html_(self) -> str:
+        rows = self.sql(
+            "SELECT type, count(DISTINCT life) AS aggregates, sum(events) AS events, min(first_at), max(last_at) "
+            "FROM (SELECT DISTINCT life, type, events, first_at, last_at FROM lives) GROUP BY type ORDER BY type"
+        ).fetchall()
+        body = "".join(
+            f"<tr><th scope='row' style='text-align:left'>{escape(row[0])}</th><td>{row[1]:,}</td><td>{row[2]:,}</td>"
+            f"<td>{row[3]:%Y-%m-%d %H:%M}</td><td>{row[4]:%Y-%m-%d %H:%M}</td></tr>"
+            for row in rows
+        )
+        head = "<tr><th>type</th><th>aggregates</th><th>events</th><th>first (UTC)</th><th>last (UTC)</th></tr>"
+        return f"<p>{escape(repr(self))}</p><table><thead>{head}</thead><tbody>{body}</tbody></table>"
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split("\n\n", maxsplit=1)[0].split())

@@ -1,0 +1,206 @@
+"""How does an export become events, moves and lives? One transaction: all of it or nothing.
+
+stage (mapped rows) -> refuse -> identify (duplicates, conflicts) -> order -> events -> moves -> lives -> variants.
+Only the lives that the import touches are built again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from workbench.errors import SourceError
+from workbench.events.fields import Fields
+from workbench.events.imports import ImportReport
+from workbench.events.mapping import Mapping
+from workbench.events.names import short_names
+from workbench.events.sources import Landed
+from workbench.events.staging import Clock, Staging
+from workbench.events.ties import untie
+from workbench.sql import literal, render, run, text
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything an import was told or has decided before it reads the rows."""
+
+    landed: Landed
+    mapping: Mapping
+    why: str
+    fields: Fields
+    clock: Clock
+    zone_given: bool
+    system: str
+    scratch: Path
+
+
+class Steps:
+    """The statements of one import on one connection, with the values they share."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, **values: Any) -> None:
+        self.connection = connection
+        self.values = values
+
+    def step(self, name: str, **values: Any) -> None:
+        run(self.connection, render(text(f"steps/{name}"), **self.values, **values))
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        return run(self.connection, sql)
+
+    def number(self, sql: str) -> int:
+        return int(self.ask(sql)[0][0])
+
+
+def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | None = None) -> ImportReport:
+    """Import a landed source within the caller's transaction; return what became of every row."""
+    started = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
+    import_id = int(run(connection, "SELECT next_import FROM about")[0][0])
+    next_life = int(run(connection, "SELECT next_life FROM about")[0][0])
+    steps = Steps(connection, import_id=import_id, next_life=next_life, system=plan.system)
+    refused = stage(steps, plan)
+    renamed = name_types(steps)
+    duplicate, conflicts = _identify(steps)
+    refused += conflicts
+    loaded = steps.number("SELECT count(*) FROM fresh")
+    if loaded:
+        rebuild_touched(steps)
+    keep_refused(steps, plan, refused)
+    report = ImportReport(
+        source=plan.landed.name, mapping=plan.mapping.name, why=plan.why, read=plan.landed.rows, loaded=loaded,
+        duplicate=duplicate, rejected=len(refused), reasons=reasons_of(refused), zone=plan.clock.zone,
+        zone_assumed=not plan.zone_given and bool(steps.ask("SELECT 1 FROM stage WHERE no_offset LIMIT 1")),
+        ambiguous_hours=steps.number("SELECT count(*) FROM stage WHERE odd_hour AND reason IS NULL"), import_ids=(import_id,), notes=renamed,
+        seconds=time.monotonic() - started[0],
+    )  # fmt: skip
+    if report.read != report.loaded + report.duplicate + report.rejected:
+        raise SourceError(
+            f"{plan.landed.name}: {report.read} rows read but {report.loaded} loaded, {report.duplicate} duplicate and "
+            f"{report.rejected} rejected; nothing was changed"
+        )
+    sign(steps, plan, report, started[1])
+    return report
+
+
+Refusal = tuple[int, int | None, int | None, bytes, str]
+
+
+def stage(steps: Steps, plan: Plan) -> list[Refusal]:
+    """Map every row; return those that could not become an event: position, offset, length, raw bytes, reason."""
+    usual = steps.ask(
+        f"SELECT json_keys(line) FROM ({plan.landed.query}) WHERE json_type(TRY(line::JSON)) = 'OBJECT' LIMIT 1"
+    )
+    staging = Staging(plan.mapping, plan.fields, plan.clock, usual[0][0] if usual else [])
+    steps.ask(f"CREATE OR REPLACE TEMP TABLE stage AS {staging.select(plan.landed.query)}")
+    staged = steps.number("SELECT count(*) FROM stage")
+    if staged + len(plan.landed.refused) != plan.landed.rows:
+        raise SourceError(
+            f"{plan.landed.name}: {plan.landed.rows} rows were counted but {staged + len(plan.landed.refused)} could be "
+            "read; nothing was changed"
+        )
+    bad = steps.ask("SELECT position, reason FROM stage WHERE reason IS NOT NULL ORDER BY position")
+    return [
+        *((row.position, row.offset, row.length, row.raw, row.reason) for row in plan.landed.refused),
+        *((position, None, None, b"", reason) for position, reason in bad),
+    ]
+
+
+def _identify(steps: Steps) -> tuple[int, list[Refusal]]:
+    """Take from `fresh` what is already there; return how many duplicates, and the conflicts."""
+    steps.step("lives_seen")
+    steps.step("fresh")
+    steps.step("stored_identities")
+    steps.step("suspects")
+    steps.step("verdicts")
+    kinds = steps.ask("SELECT DISTINCT has_id FROM fresh UNION SELECT DISTINCT has_id FROM stored")
+    if len(kinds) > 1 or steps.ask("SELECT 1 FROM fresh JOIN events USING (life) WHERE NOT has_id LIMIT 1"):
+        steps.step("verdicts_without_id")
+    verdicts = steps.ask("SELECT position, verdict FROM verdicts ORDER BY position")
+    if verdicts:
+        steps.ask("DELETE FROM fresh WHERE position IN (SELECT position FROM verdicts)")
+    steps.ask("DELETE FROM seen WHERE life NOT IN (SELECT life FROM fresh)")
+    conflicts = [(position, None, None, b"", verdict) for position, verdict in verdicts if verdict != "duplicate"]
+    return len(verdicts) - len(conflicts), [*conflicts]
+
+
+def rebuild_touched(steps: Steps) -> None:
+    """Order the lives in `seen` again, old rows and new, and write their events, moves, lives and variants."""
+    steps.ask("CREATE OR REPLACE TEMP TABLE kept AS FROM events WHERE life IN (SELECT life FROM seen WHERE NOT is_new)")
+    steps.step("work")
+    steps.step("ties")
+    if steps.ask("SELECT 1 FROM ties WHERE from_recorded IS NOT NULL LIMIT 1"):
+        untie(steps.connection)
+    steps.step("placed")
+    if steps.ask("SELECT 1 FROM seen WHERE NOT is_new LIMIT 1"):
+        for table in ("events", "moves", "lives"):
+            steps.ask(f"DELETE FROM {table} WHERE life IN (SELECT life FROM seen WHERE NOT is_new)")
+    steps.step("write_events")
+    steps.step("stays")
+    steps.step("write_moves")
+    steps.step("write_lives")
+    steps.step("write_variants")
+    steps.ask("UPDATE about SET next_life = greatest(next_life, (SELECT max(life) + 1 FROM seen))")
+
+
+def name_types(steps: Steps) -> tuple[str, ...]:
+    """Give each aggregate type its short name; rename stored ones that became ambiguous, and say so."""
+    stored = dict(
+        steps.ask(
+            "SELECT DISTINCT aggregate_type, type FROM lives UNION SELECT DISTINCT aggregate_type, type FROM rosters"
+        )
+    )
+    new = [row[0] for row in steps.ask("SELECT DISTINCT aggregate_type FROM stage WHERE reason IS NULL")]
+    names = short_names({*stored, *new})
+    rows = ", ".join(f"({literal(full)}, {literal(short)})" for full, short in names.items())
+    steps.ask("CREATE OR REPLACE TEMP TABLE names (aggregate_type VARCHAR, type VARCHAR)")
+    if rows:
+        steps.ask(f"INSERT INTO names VALUES {rows}")
+    notes = []
+    for full, old in stored.items():
+        if names[full] != old:
+            for table in ("events", "moves", "lives", "rosters"):
+                steps.ask(f"UPDATE {table} SET type = {literal(names[full])} WHERE type = {literal(old)}")
+            notes.append(f"{old} is ambiguous now: {full} is called {names[full]} from here on")
+    return tuple(notes)
+
+
+def reasons_of(refused: Iterable[Refusal]) -> dict[str, int]:
+    """Return how often each kind of reason was given; what a reason quotes is left out."""
+    return dict(Counter(reason.split(": ", maxsplit=1)[0] for *_, reason in refused).most_common())
+
+
+def keep_refused(steps: Steps, plan: Plan, refused: Iterable[Refusal]) -> None:
+    """Store every refused row with its bytes, through a file: row by row DuckDB takes a thousand a second."""
+    rows = sorted(refused)
+    if not rows:
+        return
+    places = plan.landed.locate([position for position, offset, *_ in rows if offset is None])
+    path = plan.scratch / "refused.ndjson"
+    with path.open("w", encoding="utf-8") as file:
+        for position, offset, length, raw, reason in rows:
+            at, size, data = places.get(position, (offset, length, raw))
+            row = {"row": position, "byte_offset": at, "byte_length": size, "raw": data.hex(), "reason": reason}
+            file.write(json.dumps(row) + "\n")
+    steps.ask(
+        f"INSERT INTO rejected SELECT {steps.values['import_id']}, {literal(plan.landed.name)}, row, byte_offset, byte_length, "
+        f"unhex(raw), reason FROM read_json({literal(str(path))}, format = 'newline_delimited', columns = "
+        "{row: 'BIGINT', byte_offset: 'BIGINT', byte_length: 'BIGINT', raw: 'VARCHAR', reason: 'VARCHAR'}, "
+        "maximum_object_size = 1000000)"
+    )
+
+
+def sign(steps: Steps, plan: Plan, report: ImportReport, started: datetime) -> None:
+    values = [
+        report.import_ids[0], plan.landed.name, plan.landed.sha256, plan.system, plan.mapping.name, report.zone,
+        report.zone_assumed, report.read, report.loaded, report.duplicate, report.rejected, report.ambiguous_hours,
+        started, datetime.now(UTC).replace(tzinfo=None),
+    ]  # fmt: skip
+    run(steps.connection, f"INSERT INTO imports VALUES ({', '.join('?' * len(values))})", values)
+    steps.ask("UPDATE about SET next_import = next_import + 1")

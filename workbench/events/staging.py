@@ -1,0 +1,235 @@
+"""What does a mapping make of a source's rows? One SELECT: canonical columns, or the reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.events.documents import Documents
+from workbench.events.fields import Fields
+from workbench.events.mapping import Mapping, StateRule, Value
+from workbench.sql import literal
+
+_TEXTS = (
+    "event_id", "aggregate_type", "aggregate_id", "event_type", "schema_version", "actor", "correlation_id",
+    "causation_id", "field", "transition",
+)  # fmt: skip
+_NUMBER = "^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?$"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The zone of times without an offset: of all columns, or of some (`zoned`) with another for the rest."""
+
+    zone: str
+    zoned: tuple[str, ...] = ()
+    zone_of_zoned: str | None = None
+
+    def of(self, column: str) -> str:
+        """Return the zone in which a column's times are written."""
+        return self.zone_of_zoned if self.zone_of_zoned and column in self.zoned else self.zone
+
+
+class Staging:
+    """The SELECT that turns a source's JSON lines into canonical columns."""
+
+    def __init__(self, mapping: Mapping, fields: Fields, clock: Clock, usual_keys: list[str]) -> None:
+        self.mapping, self.fields, self.clock, self.usual_keys = mapping, fields, clock, usual_keys
+        self.documents = Documents()
+        for name, values in mapping.columns.items():
+            self._want(values, as_json=name in ("data", "metadata", "state"))
+        for rule in mapping.states.values():
+            self._want((*rule.to, *rule.from_), as_json=True)
+
+    def _want(self, values: tuple[Value, ...], *, as_json: bool) -> None:
+        for value in values:
+            for path in self._paths(value):
+                self.documents.want(path, as_json=as_json)
+
+    def _paths(self, value: Value) -> list[tuple[str, ...]]:
+        if not value.path:
+            return []
+        if not any("{field}" in key for key in value.path):
+            return [value.path]
+        return [_filled(value.path, name) for name in self.fields.names]
+
+    def select(self, query: str) -> str:
+        """Return the SELECT: position, the canonical columns, `reason` (NULL for a good row), `no_offset`."""
+        columns = {name: self._text(name) for name in _TEXTS}
+        columns |= {"data": self._data("data"), "metadata": self._data("metadata")}
+        columns |= {f"{name}_text": self._text(name) for name in ("version", "global_position")}
+        columns |= {f"{name}_text": self._text(name) for name in ("occurred_at", "recorded_at", "created_at")}
+        taken = ",\n".join(f'{sql} AS "{name}"' for name, sql in columns.items())
+        states = self._states()
+        return f"""
+        SELECT position, event_id, TRY_CAST(global_position_text AS HUGEINT) AS global_position,
+            aggregate_type, aggregate_id, TRY_CAST(version_text AS BIGINT) AS version, event_type, schema_version,
+            {self._time("occurred_at")} AS occurred_at, {self._time("recorded_at")} AS recorded_at,
+            actor, correlation_id, causation_id, data, metadata, state_field AS field,
+            {_state_text("to_json")} AS to_state, {_state_text("from_json")} AS from_recorded, also, transition,
+            {self._time("created_at")} AS created_at, {_no_offset("occurred_at_text")} AS no_offset,
+            {self._odd_hour()} AS odd_hour,
+            {self._reason()} AS reason
+        FROM (SELECT *, {states} FROM (SELECT *, {taken} FROM ({self.documents.select(query)})))"""
+
+    def _text(self, name: str) -> str:
+        values = [self._one(value) for value in self.mapping.columns.get(name, ())]
+        texts = [
+            f"nullif({sql}, '')" if name in ("aggregate_id", "aggregate_type", "event_type") else sql for sql in values
+        ]
+        return f"coalesce({', '.join(texts)})" if texts else "NULL::VARCHAR"
+
+    def _one(self, value: Value) -> str:
+        if value.constant is not None:
+            return literal(value.constant)
+        sql = self.documents.text(value.path)
+        if value.namespace:
+            return f"regexp_extract(regexp_replace({sql}, '\\\\Events?\\\\', '\\'), '([^\\\\]+)\\\\[^\\\\]+$', 1)"
+        return sql
+
+    def _data(self, name: str) -> str:
+        values = self.mapping.columns.get(name, ())
+        parts = ["json(line)" if v.constant == "*" else self.documents.document(v.path) for v in values]
+        return f"coalesce({', '.join(parts)})" if parts else "NULL::JSON"
+
+    def _time(self, name: str) -> str:
+        return instant_sql(f"{name}_text", self._zone(name))
+
+    def _zone(self, name: str) -> str:
+        columns = [value.path[0] for value in self.mapping.columns.get(name, ()) if value.path]
+        return self.clock.of(columns[0]) if columns else self.clock.zone
+
+    def _odd_hour(self) -> str:
+        """Tell whether a local time is in an hour that its zone has twice or not at all."""
+        zone = self._zone("occurred_at")
+        if zone == "UTC" or zone[0] in "+-":
+            return "false"
+        local = f"timezone({literal(zone)}, timezone('UTC', {instant_sql('occurred_at_text', zone)} {{}}))"
+        here, before, after = (local.format(shift) for shift in ("", "- INTERVAL 1 HOUR", "+ INTERVAL 1 HOUR"))
+        said = "TRY_CAST(occurred_at_text AS TIMESTAMP)"
+        return f"{_no_offset('occurred_at_text')} AND ({here} <> {said} OR {here} IN ({before}, {after}))"
+
+    def _states(self) -> str:
+        tracks = {name: names for name, names in self.fields.by_type.items() if name != "*"}
+        default = self.fields.by_type.get("*", (self.fields.default,))[0]
+        field_sql, to_sql, from_sql, also_sql = (
+            literal(default),
+            self._by_event("to", default),
+            self._by_event("from_", default),
+            "NULL",
+        )
+        for name, names in tracks.items():
+            mine = f"(aggregate_type = {literal(name)} OR ends_with(aggregate_type, {literal(chr(92) + name)}))"
+            field_sql = f"CASE WHEN {mine} THEN {literal(names[0])} ELSE {field_sql} END"
+            to_sql = f"CASE WHEN {mine} THEN {self._by_event('to', names[0])} ELSE {to_sql} END"
+            from_sql = f"CASE WHEN {mine} THEN {self._by_event('from_', names[0])} ELSE {from_sql} END"
+            if len(names) > 1:
+                also_sql = f"CASE WHEN {mine} THEN {self._also(names[1:])} ELSE {also_sql} END"
+        return (
+            f"coalesce(field, {field_sql}) AS state_field, {to_sql} AS to_json, {from_sql} AS from_json, "
+            f"({also_sql})::MAP(VARCHAR, VARCHAR) AS also"
+        )
+
+    def _also(self, names: tuple[str, ...]) -> str:
+        pairs = ", ".join(
+            f"{{'k': {literal(name)}, 'v': {_state_text(self._by_event('to', name, only_field=True))}}}"
+            for name in names
+        )
+        return f"nullif(map_from_entries(list_filter([{pairs}], lambda pair: pair.v IS NOT NULL)), MAP {{}})"
+
+    def _by_event(self, side: str, name: str, *, only_field: bool = False) -> str:
+        cases, otherwise = [], "NULL::JSON"
+        for event_type, rule in self.mapping.states.items():
+            sql = self._side(rule, side, name, only_field=only_field)
+            if event_type == "*":
+                otherwise = sql
+            else:
+                cases.append(f"WHEN {literal(event_type)} THEN {sql}")
+        return f"CASE event_type {' '.join(cases)} ELSE {otherwise} END" if cases else otherwise
+
+    def _side(self, rule: StateRule, side: str, name: str, *, only_field: bool) -> str:
+        parts = []
+        for value in rule.to if side == "to" else rule.from_:
+            if only_field and not any("{field}" in key for key in value.path):
+                continue
+            if value.constant is not None:
+                parts.append(f"to_json({literal(value.constant)})")
+            else:
+                parts.append(self.documents.json(_filled(value.path, name)))
+        return f"coalesce({', '.join(parts)})" if parts else "NULL::JSON"
+
+    def _reason(self) -> str:
+        checks = [
+            ('"at:" IS NULL', "'not valid JSON'"),
+            ("NOT starts_with(ltrim(line), '{')", "'not a JSON object'"),
+            (_HAS_NAN, "'NaN or Infinity is not JSON'"),
+            (_twice(self.usual_keys), "'a key stands twice: ' || " + _which_twice()),
+        ]
+        checks += [
+            (f"{name} IS NULL", f"'no value for {name}'") for name in ("aggregate_type", "aggregate_id", "event_type")
+        ]
+        checks += [
+            ("occurred_at_text IS NULL", "'no value for occurred_at'"),
+            (f"{self._time('occurred_at')} IS NULL", "'occurred_at is not a time: ' || left(occurred_at_text, 60)"),
+            (
+                "version_text IS NOT NULL AND TRY_CAST(version_text AS BIGINT) IS NULL",
+                "'version is not a whole number: ' || left(version_text, 60)",
+            ),
+            (_no_state("to_json"), "'the state is neither text nor a number: ' || left(to_json::VARCHAR, 60)"),
+            (_no_state("from_json"), "'the state left is neither text nor a number: ' || left(from_json::VARCHAR, 60)"),
+        ]
+        if self.mapping.payload:
+            raw = f'struct_extract("at:", {literal(self.mapping.payload)})'
+            broken = f"starts_with({raw}::VARCHAR, '\"') AND \"doc:{self.mapping.payload}\" IS NULL AND ({raw} ->> '$') <> ''"
+            checks.append((broken, f"'{self.mapping.payload} is text that is not JSON'"))
+        return "CASE " + " ".join(f"WHEN {test} THEN {reason}" for test, reason in checks) + " END"
+
+
+_HAS_NAN = (
+    "(contains(line, 'NaN') OR contains(line, 'Infinity')) AND "
+    "regexp_matches(regexp_replace(line, '\"(\\\\.|[^\"\\\\])*\"', '', 'g'), 'NaN|Infinity')"
+)
+
+
+def _twice(usual: list[str]) -> str:
+    # The keys of nearly every row are those of the first: only the others are looked at closely.
+    return f"json_keys(line) <> {literal(usual)}::VARCHAR[] AND len(json_keys(line)) <> len(list_distinct(json_keys(line)))"
+
+
+def _which_twice() -> str:
+    return (
+        "list_filter(json_keys(line), lambda key: len(list_filter(json_keys(line), lambda other: other = key)) > 1)[1]"
+    )
+
+
+def _filled(path: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(key.replace("{field}", name) for key in path)
+
+
+def _state_text(sql: str) -> str:
+    return f"CASE WHEN starts_with({sql}::VARCHAR, '\"') THEN {sql} ->> '$' ELSE {sql}::VARCHAR END"
+
+
+def _no_state(sql: str) -> str:
+    return f"{sql} IS NOT NULL AND left({sql}::VARCHAR, 1) IN ('{{', '[', 't', 'f')"
+
+
+def _no_offset(text: str) -> str:
+    return f"NOT ({_has_offset(text)})"
+
+
+def _has_offset(text: str) -> str:
+    return f"(length({text}) > 16 AND (right({text}, 1) IN ('Z', 'z') OR left(right({text}, 6), 1) IN ('+', '-') OR left(right({text}, 5), 1) IN ('+', '-') OR left(right({text}, 3), 1) IN ('+', '-') OR right({text}, 3) = 'UTC'))"
+
+
+def instant_sql(text: str, zone: str) -> str:
+    """Return the one SQL that makes a UTC TIMESTAMP of a text; NULL where it is no time.
+
+    Text with an offset goes by it, text without one is local time in `zone`. A plain cast to TIMESTAMP would
+    drop an offset without a word.
+    """
+    is_time = f"ascii({text}) BETWEEN 48 AND 57"
+    offset = f"TRY_CAST({text} AS TIMESTAMPTZ)::TIMESTAMP"
+    if zone == "UTC":
+        return f"CASE WHEN {is_time} THEN {offset} END"
+    local = f"timezone({literal(zone)}, TRY_CAST({text} AS TIMESTAMP))::TIMESTAMP"
+    return f"CASE WHEN NOT ({is_time}) THEN NULL WHEN {_has_offset(text)} THEN {offset} ELSE {local} END"

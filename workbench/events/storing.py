@@ -1,0 +1,188 @@
+"""How is a log opened, made, extended or replaced on disk?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from workbench.errors import LogError, nearest
+from workbench.events.adding import Options, add_together
+from workbench.events.choice import Given
+from workbench.events.fields import StateField
+from workbench.events.imports import ImportReport, together
+from workbench.events.log import EventLog
+from workbench.sql import Database, connect, run, text
+
+FORMAT = 1
+_DUCKDB_MAGIC = b"DUCK"
+
+
+def read_events(
+    source: Any,
+    *,
+    mapping: Given = "auto",
+    timezone: str | None = None,
+    table: str | None = None,
+    state_field: StateField = None,
+    system: str | None = None,
+    columns: Iterable[str] | None = None,
+) -> EventLog:
+    """Return a log in memory, read from an export, a DataFrame, a DuckDB relation or a list of dicts.
+
+    Parameters
+    ----------
+    source, mapping, timezone, table, state_field, system, columns
+        As `EventLog.add` takes them.
+
+    Raises
+    ------
+    SourceError, MappingError, UnknownNameError, InstantError
+        When the source cannot be read; each says what was expected.
+
+    Examples
+    --------
+    >>> log = read_events([
+    ...     {"case_id": 1, "activity": "pending", "timestamp": "2026-01-01 10:00"},
+    ...     {"case_id": 1, "activity": "paid", "timestamp": "2026-01-01 11:00"},
+    ... ])
+    >>> log
+    <EventLog 2 events, 1 aggregates, 2026-01-01 to 2026-01-01>
+    """
+    names = tuple(columns) if columns else None
+    return read_events_reported(source, Options(mapping, timezone, table, state_field, system, names))[0]
+
+
+def read_events_reported(source: Any, options: Options) -> tuple[EventLog, ImportReport]:
+    """Return a log in memory and what became of every row of its source."""
+    database = _made(connect())
+    try:
+        report = add_together(database, [(source, options)])[0]
+    except BaseException:
+        database.close()
+        raise
+    return EventLog(database), report
+
+
+def open_log(path: str | Path, *, write: bool = False) -> EventLog:
+    """Return a stored log, read only; with `write=True` to extend it, or to make one that is not there.
+
+    Raises
+    ------
+    LogError
+        When there is no such log, the file is not one, another process holds it, or a newer workbench wrote it.
+    """
+    target = Path(path)
+    if not target.exists():
+        if not write:
+            raise LogError(_no_such_log(target))
+        _make_file(target)
+    return EventLog(_checked(target, write=write))
+
+
+def import_into(
+    path: str | Path,
+    sources: Sequence[Any],
+    options: Options | None = None,
+    *,
+    rosters: dict[str, Any] | None = None,
+    replace_file: bool = False,
+) -> ImportReport:
+    """Import sources and rosters into a stored log, all or nothing; return what became of every row.
+
+    A new log is made beside its name and renamed when it is whole. `replace_file` adds in a copy and renames
+    that over the log, so that processes reading it keep what they opened.
+    """
+    target, chosen = Path(path), options or Options()
+    if target.exists() and not replace_file:
+        with EventLog(_checked(target, write=True)) as log:
+            return _add_all(log, sources, chosen, rosters or {})
+    part = target.with_name(target.name + ".part")
+    _remove(part)
+    try:
+        if target.exists():
+            with EventLog(_checked(target, write=False)):
+                shutil.copyfile(target, part)
+            database = _checked(part, write=True)
+        else:
+            database = _made(_connect_new(part))
+        with EventLog(database) as log:
+            report = _add_all(log, sources, chosen, rosters or {})
+        os.replace(part, target)  # noqa: PTH105  atomic on every platform
+    except BaseException:
+        _remove(part)
+        raise
+    return report
+
+
+def _add_all(log: EventLog, sources: Sequence[Any], options: Options, rosters: dict[str, Any]) -> ImportReport:
+    every = [(source, options) for source in sources]
+    every += [(source, replace(options, mapping="roster", type=type)) for type, source in rosters.items()]
+    return together(add_together(log._database, every))  # noqa: SLF001  the log's own floor
+
+
+def _make_file(target: Path) -> None:
+    part = target.with_name(target.name + ".part")
+    _remove(part)
+    _made(_connect_new(part)).close()
+    os.replace(part, target)  # noqa: PTH105
+
+
+def _connect_new(part: Path) -> Database:
+    folder = part.parent
+    if not folder.is_dir():
+        raise LogError(f"there is no folder {folder} to make a log in")
+    if not os.access(folder, os.W_OK):
+        raise LogError(f"the folder {folder} cannot be written: make the log elsewhere")
+    return connect(part)
+
+
+def _remove(part: Path) -> None:
+    for leftover in (part, part.with_name(part.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _made(database: Database) -> Database:
+    run(database.connection, text("schema"))
+    values = [FORMAT, f"statecraft-workbench {version('statecraft-workbench')}", duckdb.__version__]
+    run(database.connection, "INSERT INTO about VALUES (?, ?, ?, 1, 1)", values)
+    return database
+
+
+def _checked(path: Path, *, write: bool) -> Database:
+    if path.is_dir():
+        raise LogError(f"{path} is a folder: name the log file in it")
+    with path.open("rb") as file:
+        if _DUCKDB_MAGIC not in file.read(16):
+            raise LogError(
+                f"{path} is not a log: it is no DuckDB file (import it first: workbench import {path} --into LOG)"
+            )
+    if write and not os.access(path, os.W_OK):
+        raise LogError(f"{path} cannot be written: check the file's permissions")
+    database = connect(path, write=write)
+    try:
+        about = run(database.connection, "SELECT format, written_by, hash_version FROM about")
+    except duckdb.Error as error:
+        database.close()
+        raise LogError(f"{path} is a DuckDB database but not a log: it has no table `about`") from error
+    if about[0][0] > FORMAT:
+        database.close()
+        raise LogError(
+            f"{path} was written by a newer version ({about[0][1]}): upgrade statecraft-workbench to read it"
+        )
+    return database
+
+
+def _no_such_log(target: Path) -> str:
+    folder = target.parent
+    there = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+    near = nearest(target.name, there)
+    return f"there is no log {target}: " + (
+        f"did you mean {folder / near}?" if near else "import an export into it first"
+    )

@@ -1,0 +1,18 @@
+-- The identities of events already there that a new row could equal.
+CREATE OR REPLACE TEMP TABLE stored AS
+SELECT e.import_id, e.position, e.life, e.event_id IS NOT NULL AS has_id, hash('id', e.event_id) AS identity
+FROM events AS e JOIN imports AS i USING (import_id)
+WHERE i.system = $system AND e.event_id IS NOT NULL
+    AND hash('id', e.event_id) IN (SELECT identity FROM fresh WHERE has_id)
+UNION ALL
+SELECT
+    import_id, position, life, false,
+    CASE
+        WHEN version IS NOT NULL THEN hash('version', life, version)
+        ELSE hash(
+            'row', life, event_type, schema_version, occurred_at, global_position, actor,
+            correlation_id, causation_id, data::VARCHAR, metadata::VARCHAR, to_state
+        )
+    END
+FROM events
+WHERE event_id IS NULL AND life IN (SELECT life FROM seen WHERE NOT is_new)

@@ -1,0 +1,37 @@
+-- A row with an id and one of its life without: the same event when all but the id is equal; the later goes.
+INSERT INTO verdicts
+WITH mixed AS (
+    SELECT life FROM (
+        SELECT life, event_id FROM events WHERE life IN (SELECT life FROM seen)
+        UNION ALL
+        SELECT f.life, s.event_id FROM fresh AS f JOIN stage AS s USING (position)
+    )
+    GROUP BY life HAVING count(event_id) BETWEEN 1 AND count(*) - 1
+),
+all_rows AS (
+    SELECT false AS is_new, import_id, position, life, event_id, version, event_type, schema_version, occurred_at,
+        actor, correlation_id, causation_id, data, metadata, to_state
+    FROM events WHERE life IN (SELECT life FROM mixed)
+    UNION ALL
+    SELECT true, f.import_id, f.position, f.life, s.event_id, s.version, s.event_type, s.schema_version, s.occurred_at,
+        s.actor, s.correlation_id, s.causation_id, s.data, s.metadata, s.to_state
+    FROM fresh AS f JOIN stage AS s USING (position)
+    WHERE f.life IN (SELECT life FROM mixed) AND f.position NOT IN (SELECT position FROM verdicts)
+),
+paired AS (
+    SELECT *,
+        row_number() OVER (PARTITION BY content, event_id IS NULL ORDER BY is_new, import_id, position) AS pair
+    FROM (
+        SELECT *, to_json({
+            life: life, version: version, event_type: event_type, schema_version: schema_version,
+            occurred_at: occurred_at, actor: actor, correlation_id: correlation_id, causation_id: causation_id,
+            data: data::VARCHAR, metadata: metadata::VARCHAR,
+            to_state: CASE WHEN data IS NULL THEN to_state END
+        })::VARCHAR AS content
+        FROM all_rows
+    )
+)
+SELECT position, 'duplicate' FROM (
+    SELECT *, row_number() OVER (PARTITION BY content, pair ORDER BY is_new, import_id, position) AS nth FROM paired
+)
+WHERE nth > 1 AND is_new
