@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-SQL = sorted((Path(__file__).resolve().parents[2] / "workbench" / "sql").rglob("*.sql"))
+SQL = sorted((Path(__file__).resolve().parents[2] / "workbench").rglob("*.sql"))
 
 
 def test_there_are_sql_files():

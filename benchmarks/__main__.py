@@ -1,0 +1,60 @@
+"""Make the logs, let every engine answer in turn, print the tables and write docs/benchmarks.md.
+
+python -m benchmarks 1000000 5000000 --rounds 3
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks import page
+from benchmarks.logs import make_log
+from benchmarks.runs import ENGINES, LACKING, QUESTIONS, ROOT, SLICES, in_turn, starting
+from benchmarks.with_scan import COLUMNS
+
+IMPORTS = ("bare_file", "import_file", "bare_memory", "import_memory")
+
+
+def size(events: int, folder: Path, rounds: int) -> str:
+    """Return the section of one log size."""
+    print(f"making the log of {events:,} events")
+    home = make_log(events, folder)
+    settings = page.settings_of(home)
+    asked = [(e, q) for q in QUESTIONS for e in ENGINES if q not in LACKING.get(e, ())]
+    asked += [("workbench", question) for question in SLICES] + [("scan", question) for question in COLUMNS]
+    results = in_turn(asked, home, rounds)
+    results |= in_turn([("imports", question) for question in IMPORTS], home, rounds, repeat=1)
+    title = f"## {settings['events']:,} events, {settings['lives']:,} lives, {settings['moves']:,} moves"
+    sections = [
+        title,
+        page.peers(results),
+        page.loads(results),
+        page.scans(results, [q for q in (*QUESTIONS, *SLICES) if q != "transition_counts_alone"]),
+        page.imports(results, settings) + f"\n\nRows of {settings['row_bytes']} bytes on average.",
+    ]
+    text = "\n\n".join(sections)
+    print(f"\n{text}\n")
+    return text
+
+
+def main() -> None:
+    """Run all sizes and write the page."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("events", type=int, nargs="*", default=[1_000_000, 5_000_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", type=Path, default=ROOT / "out" / "bench", help="where the logs are kept")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    options = parser.parse_args()
+    sections = [size(events, options.folder, options.rounds) for events in options.events]
+    taken = starting()
+    start = [[name, page.seconds(value)] for name, value in taken.items()]
+    over = page.seconds(taken["workbench"] - taken["duckdb"])
+    table = page.table(["that imports", "takes"], start)
+    last = f"## A fresh Python\n\n{table}\n\n`import workbench` over `import duckdb`: {over}."
+    print(last)
+    options.page.write_text("\n".join([page.head(options.rounds), *sections, page.NOTES, last, ""]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""How long does one engine take for one question? One process, so that peak memory is the question's own.
+
+Runs in either environment: imports nothing but the standard library and the engine's own module.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+def measure(engine: str, question: str, log: Path, settings: dict[str, Any], repeat: int) -> dict[str, Any]:
+    """Return seconds of loading and of each run, peak memory in MB, and the rows of the answer."""
+    contestant = import_module(f"benchmarks.with_{engine}")
+    ask = contestant.QUESTIONS[question]
+    before = time.perf_counter()
+    loaded = contestant.load(log)
+    load = time.perf_counter() - before
+    seconds, rows = [], []
+    for _ in range(repeat):
+        before = time.perf_counter()
+        rows = ask(loaded, settings)
+        seconds.append(time.perf_counter() - before)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return {"load": load, "seconds": seconds, "peak_mb": peak, "rows": rows}
+
+
+if __name__ == "__main__":
+    engine, question, log, settings, repeat = sys.argv[1:]
+    answer = measure(engine, question, Path(log), json.loads(settings), int(repeat))
+    print(json.dumps(answer, default=str))
