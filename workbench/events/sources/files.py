@@ -1,0 +1,143 @@
+"""Which kind of file a path leads to, and whether it can be read at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from pathlib import Path
+
+from workbench.errors import SourceError, nearest
+from workbench.events.sources.landing import BLOCK, LINE_LIMIT
+
+HEAD = 1 << 16
+_LINES = {".ndjson", ".jsonl"}
+_WRAPPER = re.compile(rb'\{(?:\s*"[^"]*"\s*:\s*(?:"[^"]*"|\d+)\s*,)*\s*"[^"]*"\s*:\s*\[\s*\{')
+_BOM = b"\xef\xbb\xbf"
+_MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"PAR1": "parquet",
+    b"SQLite format 3\0": "sqlite",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_FOREIGN = {
+    b"PK\x03\x04": "a zip archive (or an Excel workbook): unpack it, or save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as CSV",
+    b"%PDF": "a PDF",
+    b"BZh": "packed by bzip2: unpack it first (bunzip2 -k)",
+    b"\xfd7zXZ\0": "packed by xz: unpack it first (xz -dk)",
+    b"7z\xbc\xaf": "a 7z archive: unpack it first",
+    b"ARROW1": "an Arrow file: write it as Parquet",
+    b"Obj\x01": "an Avro file: write it as Parquet or JSON lines",
+}
+_SQL_STARTS = (
+    b"--",
+    b"/*",
+    b"insert ",
+    b"create ",
+    b"drop ",
+    b"set ",
+    b"use ",
+    b"lock ",
+    b"start transaction",
+    b"begin",
+)
+
+
+def check_readable(path: Path) -> int:
+    """Return the size of a file, or say in a sentence why it cannot be read.
+
+    Raises
+    ------
+    SourceError
+        When there is no such file, it is a folder or no plain file, it may not be read, or it is empty.
+    """
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        raise SourceError(_missing(path)) from None
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+    if stat.S_ISDIR(state.st_mode):
+        raise SourceError(f"{path} is a folder: name the export files in it, one or several")
+    if not stat.S_ISREG(state.st_mode):
+        raise SourceError(f"{path} is not a plain file (a pipe or a device): save its content to a file first")
+    if not os.access(path, os.R_OK):
+        raise SourceError(f"{path} may not be read by this user: change its permissions or copy it")
+    if not state.st_size:
+        raise SourceError(f"{path} is empty: it holds no byte at all")
+    return state.st_size
+
+
+def _missing(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"no file {path}: there is no folder {folder}"
+    near = nearest(path.name, (entry.name for entry in folder.iterdir() if entry.is_file()))
+    return f"no file {path.name} in {folder}" + (f": did you mean {near!r}?" if near else "")
+
+
+def kind_of(path: Path, name: str) -> str:
+    """Return how a file is to be read: by its first bytes, and by its name only where they leave it open.
+
+    Returns
+    -------
+    str
+        gzip, zstd, utf-16, parquet, sqlite, mysqldump, json, ndjson or csv.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    for magic, kind in _MAGIC.items():
+        if head.startswith(magic):
+            return kind
+    for magic, what in _FOREIGN.items():
+        if head.startswith(magic):
+            raise SourceError(f"{name} is {what}")
+    return _kind_of_text(path, head, name)
+
+
+def _kind_of_text(path: Path, head: bytes, name: str) -> str:
+    head = head.removeprefix(_BOM)
+    text = head.lstrip()
+    if not text and len(head) < HEAD - len(_BOM):
+        raise SourceError(f"{name} is empty: it holds nothing but white space")
+    if head[:4096].count(b"\0") * 3 > len(head[:4096]):
+        raise SourceError(f"{name} looks like UTF-16 without a mark: convert it first (iconv -f utf-16le -t utf-8)")
+    if _is_binary(head):
+        raise SourceError(f"{name} is a binary file, not CSV, JSON, Parquet, SQLite or a mysqldump")
+    if text.startswith(b"<"):
+        raise SourceError(f"{name} is XML: export it as CSV, JSON lines or a mysqldump instead")
+    suffix = Path(name).suffix.lower()
+    if suffix in _LINES:
+        return "ndjson"
+    if text.startswith((b"{", b"[")):
+        return "json" if _is_document(path) else "ndjson"
+    return "mysqldump" if text[:20].lower().startswith(_SQL_STARTS) or suffix == ".sql" else "csv"
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether more of the bytes are control bytes than any text or its damage explains."""
+    odd = len(head) - len(head.translate(None, bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1b"))))
+    return odd * 20 > len(head)
+
+
+def _is_document(path: Path) -> bool:
+    """Whether a file that begins with a bracket is one JSON document rather than JSON lines."""
+    with path.open("rb") as file:
+        first = file.readline(LINE_LIMIT).removeprefix(_BOM).strip() or file.readline(LINE_LIMIT).strip()
+        second = file.read(HEAD).lstrip()[:1]
+    if first.startswith(b"["):
+        return second not in {b"{", b"["} or first in {b"[", b"[{"} or first.endswith(b",")
+    return first in {b"{", b""} or _WRAPPER.match(first) is not None if not second else second != b"{"
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    found = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(BLOCK):
+            found.update(block)
+    return found.hexdigest()

@@ -1,0 +1,151 @@
+"""How a delimited file is divided into rows, a stray quote costing its own line and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from workbench.events.sources.dialect import Dialect, without_return
+from workbench.events.sources.landing import BLOCK, LINE_LIMIT, RAW_LIMIT
+from workbench.events.sources.lines import TOO_LONG
+
+
+class Row(NamedTuple):
+    """Bytes of a row (its line end left out) with its fields, or why it cannot be divided."""
+
+    offset: int
+    raw: bytes
+    fields: tuple[bytes, ...]
+    reason: str | None
+    length: int
+
+
+class Plain(NamedTuple):
+    """Whole lines that hold neither quotes nor escapes."""
+
+    offset: int
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A delimited file, its dialect and the names of its columns; rows begin at `start`."""
+
+    path: Path
+    dialect: Dialect
+    names: tuple[str, ...]
+    start: int
+    headerless: bool
+
+    @property
+    def specials(self) -> tuple[bytes, ...]:
+        """Bytes that make a line more than its delimiters."""
+        return (b'"',) * self.dialect.quoting + (b"\\",) * self.dialect.escaping
+
+
+def items(grid: Grid, file: BinaryIO, offset: int) -> Iterator[Row | Plain]:
+    """Yield the rows of a file from `offset` on, lines without quotes and escapes many at a time."""
+    file.seek(offset)
+    reader = _Reader(grid, file, offset)
+    while reader.fill():
+        cut = reader.plain_until()
+        if cut:
+            yield Plain(reader.base, reader.take(cut))
+        yield from reader.rows()
+
+
+class _Reader:
+    """A window over the file that always holds the row being read."""
+
+    def __init__(self, grid: Grid, file: BinaryIO, offset: int) -> None:
+        self.grid, self.file, self.base = grid, file, offset
+        self.whole = grid.dialect.row(len(grid.names))
+        self.data, self.at, self.ended = b"", 0, False
+
+    def fill(self) -> bool:
+        """Drop what was read and read on; false at the end of the file."""
+        block = self.file.read(BLOCK)
+        self.ended = not block
+        self.data, self.base, self.at = self.data[self.at :] + block, self.base + self.at, 0
+        return bool(self.data)
+
+    def take(self, length: int) -> bytes:
+        """Return the next bytes and move past them."""
+        body = self.data[self.at : self.at + length]
+        self.at += length
+        return body
+
+    def plain_until(self) -> int:
+        """Return the length of the window's whole lines if none of them needs quotes or escapes, else 0."""
+        if any(special in self.data for special in self.grid.specials):
+            return 0
+        return len(self.data) if self.ended else self.data.rfind(b"\n") + 1
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the whole rows of the window; what may go on after it stays for the next."""
+        while self.at < len(self.data):
+            found = self.whole.match(self.data, self.at)
+            if found:
+                fields = found.groups()
+                row = self._row(found.end(), (*fields[:-1], without_return(fields[-1])), None)
+            else:
+                odd = self._odd_row()
+                if odd is None:
+                    return
+                row = odd
+            yield row
+
+    def _row(self, end: int, fields: Sequence[bytes], reason: str | None) -> Row:
+        offset, raw = self.base + self.at, self.data[self.at : end]
+        raw = raw.removesuffix(b"\n").removesuffix(b"\r")
+        self.at = end
+        return Row(offset, raw, tuple(fields), reason, len(raw))
+
+    def _odd_row(self) -> Row | None:
+        """Return the row at hand, most often refused, or None if its end may not have been read yet."""
+        fields, end, wrong, closed = self.grid.dialect.split(self.data, self.at)
+        if not closed and not self.ended:
+            if len(self.data) - self.at <= LINE_LIMIT:
+                return None
+            wrong = wrong or TOO_LONG
+        line = self.data.find(b"\n", self.at) + 1
+        if not line and not self.ended:
+            return self._skip_line()
+        line = line or len(self.data)
+        if wrong is None and end > line and len(fields) != len(self.grid.names) and self.whole.match(self.data, line):
+            wrong = "a quote out of place"
+        if wrong is not None:
+            return self._row(line, (), wrong)
+        if fields == (b"",):
+            return self._row(end, (), "empty line")
+        if len(fields) != len(self.grid.names):
+            return self._row(end, (), f"row has {len(fields)} fields, the header {len(self.grid.names)}")
+        return self._row(end, fields, None)
+
+    def _skip_line(self) -> Row:
+        """Refuse a line that is too long to hold, reading past it."""
+        offset, raw, length = self.base + self.at, self.data[self.at : self.at + RAW_LIMIT], len(self.data) - self.at
+        self.data, self.at = b"", 0
+        while block := self.file.read(BLOCK):
+            stop = block.find(b"\n")
+            if stop >= 0:
+                self.base, self.data = offset + length + stop + 1, block[stop + 1 :]
+                return Row(offset, raw, (), TOO_LONG, length + stop)
+            length += len(block)
+        self.base, self.ended = offset + length, True
+        return Row(offset, raw, (), TOO_LONG, length)
+
+
+def plain_rows(plain: Plain, grid: Grid) -> Iterator[Row]:
+    """Yield plain lines as rows, one by one."""
+    offset, width = plain.offset, len(grid.names)
+    for line in plain.body.removesuffix(b"\n").split(b"\n"):
+        raw = line.removesuffix(b"\r")
+        fields = tuple(raw.split(grid.dialect.delimiter))
+        reason = None
+        if len(fields) != width:
+            reason = f"row has {len(fields)} fields, the header {width}" if raw else "empty line"
+        yield Row(offset, raw, fields, reason, len(raw))
+        offset += len(line) + 1
