@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,17 @@ def test_every_decision_is_in_the_index():
 def test_decisions_have_numbers_of_their_own():
     numbers = [note.name[:4] for note in (ROOT / "docs" / "decisions").glob("0*.md")]
     assert sorted(numbers) == sorted(set(numbers))
+
+
+def test_the_page_of_commands_is_what_help_prints():
+    printed = subprocess.run([sys.executable, "docs/cli_page.py"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == printed.stdout
+
+
+def test_readme_names_every_command():
+    commands = re.findall(
+        r"^## `workbench (\w+)`", (ROOT / "docs" / "cli.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in commands if f"`{name}" not in readme and f"workbench {name}" not in readme] == []
+    assert "check" in commands
