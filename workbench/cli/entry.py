@@ -81,17 +81,18 @@ def _usage(error: Exception) -> str:
     """Return a wrong call in one line: the command, what is wrong, the nearest right name."""
     context = getattr(error, "ctx", None)
     where = context.command_path if context else "workbench"
-    text = " ".join(error.format_message().split()).removeprefix("Value error, ")  # type: ignore[attr-defined]
+    text = " ".join(error.format_message().split())  # type: ignore[attr-defined]
     parameter = getattr(error, "param", None)
     name = parameter.opts[0] if parameter is not None and parameter.opts else ""
     if parameter is not None and type(error).__name__ == "MissingParameter":
         label = name if name.startswith("-") else str(parameter.metavar or name.upper())
         return f"{where}: {label} is missing ({where} --help says more)"
-    text = re.sub(r"^Invalid value(?: for .+?)?: ", "", text)
+    text = re.sub(r"^(?:Invalid value(?: for .+?)?: |Value error, )+", "", text).split(", unable to")[0]
+    text = re.sub(r"\. (Did you mean )", lambda found: f": {found[1].lower()}", text)
     if choice := _CHOICES.search(text):
         near = nearest(choice[1], re.findall(r"'([^']*)'", choice[2]))
         text = f"{text.rstrip('.')}" + (f": did you mean {near!r}?" if near else "")
-    if option := getattr(error, "option_name", None):
+    if (option := getattr(error, "option_name", None)) and type(error).__name__ == "NoSuchOption":
         near = nearest(option, [o for p in context.command.params for o in p.opts]) if context else None
         text = f"no such option {option}" + (f": did you mean {near}?" if near else "")
     if name.startswith("-") and name not in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -21,51 +22,50 @@ from workbench.cli.source import (
     present,
     state_field,
 )
-from workbench.cli.values import span
+from workbench.cli.values import span, visible
 from workbench.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from workbench.events import ImportReport
+    from workbench.events import ImportReport, Options, Preview
     from workbench.events.mapping import Mapping, Value
 
 Shape = Annotated[Literal["text", "json"], typer.Option("--format")]
-_FIRST_LIVES = 3
+Sources = Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Export files.")]
+Into = Annotated[Path | None, typer.Option("--into", metavar="LOG", help="The log to extend or to make.")]
+System = Annotated[str | None, typer.Option(metavar="NAME", help="The system whose event ids these are.")]
+Roster = Annotated[list[str] | None, typer.Option(metavar="TYPE=FILE", help="An application's current rows.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would land; change nothing.")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Add in a copy and rename it over a log that others are reading.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit code 1 when any row was rejected; the others are loaded all the same.")
+]
 
 
 def import_sources(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Export files.")],
+    sources: Sources,
     *,
-    into: Annotated[Path | None, typer.Option("--into", metavar="LOG", help="The log to extend or to make.")] = None,
+    into: Into = None,
     mapping: MappingOption = "auto",
     timezone: ZoneOption = None,
     table: TableOption = None,
     field: FieldOption = None,
     columns: ColumnsOption = None,
-    system: Annotated[str | None, typer.Option(metavar="NAME", help="The system whose event ids these are.")] = None,
-    roster: Annotated[
-        list[str] | None, typer.Option(metavar="TYPE=FILE", help="An application's current rows.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would land; change nothing.")] = False,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Add in a copy and rename it over a log that others are reading.")
-    ] = False,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Exit code 1 when any row was rejected; the others are loaded all the same."),
-    ] = False,
+    system: System = None,
+    roster: Roster = None,
+    dry_run: DryRun = False,
+    replace: Replace = False,
+    strict: Strict = False,
     shape: Shape = "text",
 ) -> None:
     """Import exports into a log.
 
     Exit code 1 when nothing was loaded.
     """
-    options = {
-        "mapping": mapping,
-        "timezone": timezone,
-        "table": table,
-        "state_field": state_field(field),
-        "columns": listed(columns),
-    }
+    from workbench.events import Options, import_into
+
+    options = Options(mapping, timezone, table, state_field(field), system, listed(columns))
     for path in sources:
         present(path)
     if dry_run:
@@ -73,17 +73,11 @@ def import_sources(
         return
     if into is None:
         raise typer.BadParameter("--into LOG is missing: it names the log to extend or to make")
-    from workbench.events import import_into
-
-    rosters = {of_type: present(Path(file)) for of_type, file in (paired(roster, "--roster") or {}).items()}
-    with progress_bar() as progress:
-        done = import_into(
-            into, list(sources), replace=replace, progress=progress, rosters=rosters, system=system, **options
-        )
-    if shape == "json":
-        document(_report(done))
-    else:
-        _write_report(done, into)
+    rosters = _rosters(roster)
+    with progress_bar("reading") as progress:
+        options = dataclasses.replace(options, progress=progress)
+        done = import_into(into, sources, options, rosters=rosters, replace_file=replace)
+    _say_report(done, into, shape)
     if not done.loaded or (strict and done.rejected):
         raise typer.Exit(1)
 
@@ -122,37 +116,35 @@ def show_mappings(
         table(["mapping", "about"], table_of)
 
 
-def _preview(sources: Sequence[Path], options: dict[str, Any], shape: str) -> None:
+def _preview(sources: Sequence[Path], options: Options, shape: str) -> None:
     from workbench.events import preview
 
-    shown = []
-    for path in sources:
-        seen = preview(path, **options)
-        shown.append(
-            {
-                "source": str(path),
-                "mapping": seen.mapping,
-                "why": seen.why,
-                "zone": seen.zone,
-                "zone_assumed": seen.zone_assumed,
-                "report": _report(seen.report),
-                "lives": seen.lives,
-            }
-        )
+    seen = {str(path): preview(path, options) for path in sources}
     if shape == "json":
+        shown = [{"source": source, **_foreseen(one)} for source, one in seen.items()]
         document(shown if len(shown) > 1 else shown[0])
         return
-    for index, (one, path) in enumerate(zip(shown, sources, strict=True)):
-        if index:
+    for source, one in seen.items():
+        title(source)
+        assumed = " (assumed: --timezone says otherwise)" if one.zone_assumed else ""
+        entries({"mapping": f"{one.mapping}: {one.why}", "zone": f"{one.zone}{assumed}"})
+        _write_counts(one.report)
+        for of_type, aggregate_id, events in one.lives:
             say()
-        title(str(path))
-        assumed = " (assumed: --timezone says otherwise)" if one["zone_assumed"] else ""
-        entries({"mapping": f"{one['mapping']}: {one['why']}", "zone": f"{one['zone']}{assumed}"})
-        _write_counts(one["report"])
-        for life in one["lives"][:_FIRST_LIVES]:
-            say()
-            table(list(life[0]) if life else [], [list(row.values()) for row in life])
+            title(f"{of_type} {aggregate_id}")
+            table(list(events[0]) if events else [], [list(event.values()) for event in events])
+        say()
     say("Nothing was written.")
+
+
+def _foreseen(one: Preview) -> dict[str, Any]:
+    lives = [{"type": t, "aggregate_id": aggregate_id, "events": events} for t, aggregate_id, events in one.lives]
+    chosen = {"mapping": one.mapping, "why": one.why, "zone": one.zone}
+    return {**chosen, **_report(one.report), "lives": lives}
+
+
+def _rosters(given: Sequence[str] | None) -> dict[str, Path]:
+    return {of_type: present(Path(file)) for of_type, file in (paired(given, "--roster") or {}).items()}
 
 
 def _report(done: ImportReport) -> dict[str, Any]:
@@ -160,19 +152,25 @@ def _report(done: ImportReport) -> dict[str, Any]:
     return {name: getattr(done, name) for name in names}
 
 
-def _write_report(done: ImportReport, into: Path) -> None:
-    report = _report(done)
-    _write_counts(report)
+def _say_report(done: ImportReport, into: Path, shape: str) -> None:
+    if shape == "json":
+        document(_report(done))
+        return
+    _write_counts(done)
     if done.zone_assumed:
-        say("times without a zone were read as UTC: --timezone ZONE says otherwise")
-    say(f"{into}: done in {span(done.seconds)}")
+        say(f"times without a zone were read as {done.zone}: --timezone ZONE says otherwise")
+    for line in done.notes:
+        say(line)
+    say(f"{into}: read as {done.mapping} ({done.why}) in {span(done.seconds)}")
 
 
-def _write_counts(report: dict[str, Any]) -> None:
-    counts = " + ".join(f"{report[name]:,} {name}" for name in ("loaded", "duplicate", "rejected"))
-    say(f"{report['read']:,} rows read = {counts}")
-    for reason, count in sorted(dict(report["reasons"]).items(), key=lambda pair: (-pair[1], pair[0])):
-        say(f"  rejected {count:,}: {reason}")
+def _write_counts(done: ImportReport) -> None:
+    counts = " + ".join(f"{getattr(done, name):,} {name}" for name in ("loaded", "duplicate", "rejected"))
+    say(f"{done.read:,} rows read = {counts}")
+    for reason, count in sorted(done.reasons.items(), key=lambda pair: (-pair[1], pair[0])):
+        say(visible(f"  rejected {count:,}: {reason}"))
+    if done.ambiguous_hours:
+        say(f"{done.ambiguous_hours:,} local times fall in an hour that {done.zone} has twice or not at all")
 
 
 def _mapping(mapping: Mapping) -> dict[str, Any]:

@@ -45,15 +45,11 @@ def conform(
         if shape == "json":
             document({"conformance": rows, "off_machine": objects(breaches), "quality": objects(quality)})
         else:
-            title("Lives against their machines")
-            answer(fitness, "table", limit=limit)
-            say()
-            title("Moves that no transition allows")
-            answer(breaches, "table", limit=limit)
-            say()
-            title("Quality of the log")
-            answer(quality, "table", limit=limit)
-            say()
+            parts = {"Lives against their machines": fitness, "Moves that no transition allows": breaches}
+            for heading, relation in (parts | {"Quality of the log": quality}).items():
+                title(heading)
+                answer(relation, "table", limit=limit)
+                say()
             say(verdict(broken, rows))
     if broken:
         raise typer.Exit(1)

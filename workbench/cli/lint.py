@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -14,12 +14,14 @@ from rich.text import Text
 from workbench.cli.output import document, say, table, title
 from workbench.cli.source import listed, present
 from workbench.cli.values import visible
-from workbench.errors import UnknownNameError
+from workbench.errors import UnknownNameError, nearest
 
 if TYPE_CHECKING:
-    from workbench.machines import Finding, Machine
+    from workbench.machines import Finding, Machine, Machines
+    from workbench.machines.registry import Rule
 
 _RANK = {"info": 0, "warning": 1, "error": 2, "never": 3}
+_SHAPES = ("text", "json", "github")
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _COMMAND = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -29,7 +31,7 @@ Codes = Annotated[str | None, typer.Option(metavar="CODES", help="Rule codes or 
 def check_machines(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Machine files, folders or globs.")],
     *,
-    shape: Annotated[Literal["text", "json", "github", "sarif"], typer.Option("--format")] = "text",
+    shape: Annotated[str, typer.Option("--format", metavar="text|json|github")] = "text",
     select: Codes = None,
     ignore: Codes = None,
     fail_on: Annotated[
@@ -41,8 +43,8 @@ def check_machines(
 
     Unreachable states, dead ends, unknown names: workbench rules lists all that is looked at.
     """
-    if shape == "sarif":
-        raise typer.BadParameter("--format sarif is not written yet: take text, json or github")
+    if shape not in _SHAPES:
+        raise typer.BadParameter(_no_shape(shape))
     machines, findings = _read(paths)
     chosen = _chosen(findings, listed(select), listed(ignore))
     if shape == "json":
@@ -68,12 +70,11 @@ def explain_rules(
     """
     from workbench.machines import RULES
 
-    rules = [_rule(rule) for rule in (RULES.values() if hasattr(RULES, "values") else RULES)]
-    rules.sort(key=lambda rule: str(rule["code"]))
+    rules = [_rule(RULES[known]) for known in sorted(RULES)]
     if code is not None:
-        wanted = [rule for rule in rules if code.upper() == rule["code"] or code == rule["name"]]
+        wanted = [rule for rule in rules if code.casefold() in {rule["code"].casefold(), rule["name"]}]
         if not wanted:
-            raise UnknownNameError.of("rule", code, [str(rule["code"]) for rule in rules])
+            raise UnknownNameError.of("rule", code, [*RULES, *(rule["name"] for rule in rules)])
         rules = wanted
     if shape == "json":
         document(rules)
@@ -83,20 +84,37 @@ def explain_rules(
         _write_rule(rules[0])
 
 
+def _no_shape(shape: str) -> str:
+    near = nearest(shape, _SHAPES)
+    hint = f"did you mean {near!r}?" if near else f"take {', '.join(_SHAPES[:-1])} or {_SHAPES[-1]}"
+    return f"--format {shape} is not written yet: {hint}" if shape == "sarif" else f"no format {shape!r}: {hint}"
+
+
 def _read(paths: Sequence[Path]) -> tuple[list[Machine], list[Finding]]:
     from workbench.machines import check, read_machines
 
-    machines: list[Machine] = []
-    findings: dict[tuple[Any, ...], Finding] = {}
+    read = []
     for path in paths:
         if not any(sign in str(path) for sign in "*?["):
             present(path)
-        read = read_machines(path, strict=False)
-        machines += read.values()
-        for finding in (*read.findings, *check(read)):
-            key = (finding.file, finding.line or 0, finding.column or 0, finding.code, finding.message)
+        read.append(read_machines(path, strict=False))
+    findings: dict[tuple[Any, ...], Finding] = {}
+    for part in _together(read):
+        for finding in (*part.findings, *check(part)):
+            key = (finding.file, finding.line, finding.column, finding.code, finding.message)
             findings.setdefault(key, finding)
-    return machines, [findings[key] for key in sorted(findings)]
+    return [machine for part in read for machine in part.values()], [findings[key] for key in sorted(findings)]
+
+
+def _together(read: Sequence[Machines]) -> Sequence[Machines]:
+    """Return machines from several files as one set, so that bindings find theirs, unless two bear one name."""
+    from workbench.machines import Machines
+
+    machines = [machine for part in read for machine in part.values()]
+    if len({machine.name for machine in machines}) < len(machines):
+        return read
+    bindings = [binding for part in read for binding in part.bindings]
+    return [Machines(machines, bindings, [finding for part in read for finding in part.findings])]
 
 
 def _chosen(
@@ -156,24 +174,18 @@ def _annotation(finding: Finding) -> str:
     return visible(f"::{_COMMAND[finding.severity]} {at},title={finding.code}::{message}")
 
 
-def _rule(rule: Any) -> dict[str, Any]:
-    told = inspect.cleandoc(getattr(rule, "docstring", None) or rule.__doc__ or "")
-    return {
-        "code": rule.code,
-        "name": getattr(rule, "name", None) or getattr(rule, "rule", None),
-        "severity": rule.severity,
-        "summary": told.partition("\n")[0],
-        "explanation": told,
-        "correct": inspect.cleandoc(rule.correct),
-        "incorrect": inspect.cleandoc(rule.incorrect),
-    }
+def _rule(rule: Rule) -> dict[str, str]:
+    names = ("code", "name", "severity", "summary", "explanation", "incorrect", "correct")
+    return {name: getattr(rule, name) for name in names}
 
 
-def _write_rule(rule: dict[str, Any]) -> None:
+def _write_rule(rule: dict[str, str]) -> None:
     title(f"{rule['code']} {rule['name']} ({rule['severity']})")
-    say(str(rule["explanation"]))
+    say(rule["summary"])
+    if rule["explanation"]:
+        say(f"\n{rule['explanation']}")
     for kind in ("incorrect", "correct"):
-        say()
-        title(f"{kind}:")
-        for line in str(rule[kind]).splitlines():
-            say(f"    {line}")
+        if rule[kind]:
+            say()
+            title(f"{kind.capitalize()}:")
+            say(indent(rule[kind].rstrip("\n"), "    "))

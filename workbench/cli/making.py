@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +19,13 @@ from workbench.cli.source import Source, paired, present, takes_log
 from workbench.errors import SourceError, WorkbenchError
 
 Shape = Annotated[Literal["text", "json"], typer.Option("--format")]
+Lives = Annotated[int, typer.Option(metavar="N", min=1, help="Lives of each machine.")]
+Seed = Annotated[int, typer.Option(metavar="S", help="The same seed gives the same file.")]
+EveryFault = Annotated[bool, typer.Option("--faults", help="Plant faults of every kind; FILE.faults.csv names them.")]
+Faults = Annotated[list[str] | None, typer.Option(metavar="KIND[=N]", help="Plant N faults of one kind.")]
+OnlyTransitions = Annotated[
+    bool, typer.Option("--only-transitions", help="Write state_transitioned rows and nothing else.")
+]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE")]
 
 
@@ -24,15 +33,11 @@ def simulate_lives(
     machines: Annotated[str, typer.Argument(metavar="MACHINES", help="Machine files, a folder or a glob.")],
     out: Out,
     *,
-    lives: Annotated[int, typer.Option(metavar="N", min=1, help="Lives of each machine.")] = 1000,
-    seed: Annotated[int, typer.Option(metavar="S", help="The same seed gives the same file.")] = 7,
-    faults: Annotated[
-        bool, typer.Option("--faults", help="Plant faults of every kind; FILE.faults.csv names them.")
-    ] = False,
-    fault: Annotated[list[str] | None, typer.Option(metavar="KIND[=N]", help="Plant N faults of one kind.")] = None,
-    only_transitions: Annotated[
-        bool, typer.Option("--only-transitions", help="Write state_transitioned rows and nothing else.")
-    ] = False,
+    lives: Lives = 1000,
+    seed: Seed = 7,
+    faults: EveryFault = False,
+    fault: Faults = None,
+    only_transitions: OnlyTransitions = False,
     shape: Shape = "text",
 ) -> None:
     """Write a synthetic export of machines.
@@ -44,28 +49,11 @@ def simulate_lives(
 
     _writable(out)
     declared = read_machines(present_pattern(machines))
-    planted = {kind: int(number or 1) for kind, _, number in (text.partition("=") for text in fault or ())}
-    made = write_export(
-        declared, out, lives=lives, seed=seed, faults=planted or faults, only_transitions=only_transitions
-    )
+    planted = _planted(fault) or faults
+    made = write_export(declared, out, lives=lives, seed=seed, faults=planted, only_transitions=only_transitions)
     if shape == "json":
-        document(
-            {
-                "out": str(made.path),
-                "events": made.events,
-                "lives": made.lives,
-                "seed": seed,
-                "first": made.first,
-                "last": made.last,
-                "faults": [
-                    {
-                        name: getattr(f, name)
-                        for name in ("kind", "aggregate_type", "aggregate_id", "position", "event_id")
-                    }
-                    for f in made.faults
-                ],
-            }
-        )
+        shown = {name: getattr(made, name) for name in ("events", "lives", "first", "last")}
+        document({"out": str(made.path), "seed": seed, **shown, "faults": [asdict(one) for one in made.faults]})
         return
     say(f"{made.path}: {made.events:,} events of {made.lives:,} lives, seed {seed}")
     if made.faults:
@@ -134,3 +122,13 @@ def _writable(out: Path) -> None:
         raise SourceError(f"{out} is a folder: --out names a file")
     if not out.absolute().parent.is_dir():
         raise SourceError(f"no such folder: {out.parent} (--out {out})")
+
+
+def _planted(given: Sequence[str] | None) -> dict[str, int]:
+    planted = {}
+    for text in given or ():
+        kind, _, number = text.partition("=")
+        if number and not number.isdecimal():
+            raise typer.BadParameter(f"--fault {text}: write it as KIND=N")
+        planted[kind] = int(number or 1)
+    return planted

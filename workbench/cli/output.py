@@ -65,7 +65,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, caption: str
         names = [heading(columns[index]) for index in kept]
         numbers = [is_number([row[index] for row in rows]) for index in kept]
         if _bearable(names, cells, console.width):
-            console.print(_grid(names, cells, numbers))
+            with console.capture() as drawn:
+                console.print(_grid(names, cells, numbers))
+            say("\n".join(line.rstrip() for line in drawn.get().splitlines()))
         else:
             _blocks(names, cells)
         caption = " · ".join(filter(None, (caption, aside)))

@@ -13,26 +13,26 @@ _QUIET_SECONDS = 5.0
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str, float], None]]:
-    """Give a function that takes what is being done and the share of it that is done."""
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that takes how much is done and how much there is in all."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _lines(console)
+        yield _lines(console, what)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda stage, share: bar.update(task, description=stage, completed=share)
+        task = bar.add_task(what, total=None)
+        yield lambda done, whole: bar.update(task, completed=done, total=whole)
 
 
-def _lines(console: Console) -> Callable[[str, float], None]:
+def _lines(console: Console, what: str) -> Callable[[int, int], None]:
     # A log file wants a line now and then, and none for what is soon over.
     last = time.monotonic()
 
-    def tell(stage: str, share: float) -> None:
+    def tell(done: int, whole: int) -> None:
         nonlocal last
-        if time.monotonic() - last >= _QUIET_SECONDS:
+        if whole and time.monotonic() - last >= _QUIET_SECONDS:
             last = time.monotonic()
-            console.print(f"{stage} {share:.0%}", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"{what} {done / whole:.0%}", markup=False, highlight=False, soft_wrap=True)
 
     return tell

@@ -1,0 +1,132 @@
+"""How do a table, a figure and a section become HTML? Everything that comes from outside is escaped here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from workbench.figures.words import percent, span
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Row = dict[str, Any]
+
+_SHARES = frozenset({"share", "of_first", "of_previous", "fitness"})
+_UNQUOTED = frozenset({"version", "place", "line", "column", "step", "import_id", "position"})
+_LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure, drawn for a light and for a dark page."""
+
+    light: go.Figure
+    dark: go.Figure
+    label: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: what it says, the questions that made its numbers, figures and tables."""
+
+    heading: str
+    lead: str
+    asked: Sequence[str] = ()
+    drawings: Sequence[Drawing] = ()
+    tables: Sequence[str] = ()
+    parts: Sequence[Section] = field(default_factory=tuple)
+
+
+def table(rows: Sequence[Row], *, most: int = 200, without: Iterable[str] = ()) -> str:
+    """Return rows as an HTML table; beyond `most` rows it says how many are left out."""
+    if not rows:
+        return "<p class='none'>None.</p>"
+    left_out = set(without)
+    names = [name for name in rows[0] if name not in left_out and any(row.get(name) is not None for row in rows)]
+    head = "".join(f"<th scope='col'{_side(rows, name)}>{escape(_heading(name))}</th>" for name in names)
+    body = "".join(
+        "<tr>" + "".join(f"<td{_side(rows, name)}>{escape(said(row[name], name))}</td>" for name in names) + "</tr>"
+        for row in rows[:most]
+    )
+    more = f"<p class='more'>{len(rows) - most:,} more rows</p>" if len(rows) > most else ""
+    return f"<div class='scroll'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
+
+
+def said(value: Any, column: str = "") -> str:
+    """Return a value as a person reads it, not yet escaped."""
+    if value is None:
+        text = ""
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, datetime):
+        text = value.isoformat(sep=" ", timespec="seconds")
+    elif isinstance(value, int | float):
+        text = _number(value, column)
+    elif isinstance(value, list | tuple):
+        text = " → ".join(said(item) for item in value)
+    else:
+        text = str(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def section(part: Section, numbers: dict[str, int], level: int = 2) -> str:
+    """Return a section and its parts; figures are numbered through the page by `numbers`."""
+    pieces = [f"<h{level}>{escape(part.heading)}</h{level}>", f"<p class='lead'>{escape(part.lead)}</p>"]
+    for drawing in part.drawings:
+        number = numbers["figures"]
+        numbers["figures"] += 1
+        pieces.append(
+            f"<div class='figure' id='figure-{number}' role='img' aria-label=\"{escape(drawing.label)}\"></div>"
+        )
+    pieces += part.tables
+    if part.asked:
+        pieces.append("<p class='asked'>" + " ".join(f"<code>{escape(asked)}</code>" for asked in part.asked) + "</p>")
+    pieces += [section(inner, numbers, level + 1) for inner in part.parts]
+    return f"<section>{''.join(pieces)}</section>"
+
+
+def drawings(parts: Iterable[Section]) -> list[Drawing]:
+    """Return the figures of sections in the order in which `section` numbers them."""
+    found: list[Drawing] = []
+    for part in parts:
+        found += part.drawings
+        found += drawings(part.parts)
+    return found
+
+
+def script_json(value: Any) -> str:
+    """Return JSON that cannot end the script element it stands in."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def folded(summary: str, html: str) -> str:
+    """Return HTML that is shown when its summary is opened."""
+    return f"<details><summary>{escape(summary)}</summary>{html}</details>"
+
+
+def _heading(name: str) -> str:
+    return name.removesuffix("_seconds").replace("_", " ")
+
+
+def _side(rows: Sequence[Row], name: str) -> str:
+    known = [row[name] for row in rows if row.get(name) is not None]
+    right = known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
+    return " class='number'" if right else ""
+
+
+def _number(value: float, column: str) -> str:
+    if column.endswith("_seconds"):
+        return span(float(value))
+    if column in _SHARES:
+        return percent(float(value))
+    if isinstance(value, int):
+        return str(value) if column in _UNQUOTED else f"{value:,}"
+    return f"{value:,.6g}"

@@ -1,0 +1,215 @@
+"""What stands on the page, in which order, and which question made each number?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import workbench as wb
+from workbench.figures.words import count, percent
+from workbench.report.markup import Drawing, Row, Section, folded, table
+from workbench.report.route import main_path
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from workbench.events import EventLog
+    from workbench.machines import Machines
+
+Match = Mapping[str, str | Sequence[str]]
+_SPANS = (("10 minutes", 600), ("1 hour", 3600), ("6 hours", 21600), ("1 day", 86400), ("1 week", 604800))
+_SAMPLES = 200
+_TOP = 12
+_PAYLOADS = ("context", "data", "metadata", "attributes", "raw")
+
+
+def rows(relation: duckdb.DuckDBPyRelation) -> list[Row]:
+    """Return a relation as a list of rows; it runs once."""
+    names = relation.columns
+    return [dict(zip(names, values, strict=True)) for values in relation.fetchall()]
+
+
+def findings(log: EventLog, machines: Machines, match: Match | None) -> tuple[Section, int]:
+    """Return what is wrong, in moves, machines and the log itself; and how many moves break a machine."""
+    breaches = rows(wb.off_machine(log, machines, match=match))
+    fitness = rows(wb.conformance(log, machines, match=match))
+    faults = [finding for finding in (*machines.findings, *wb.check(machines)) if finding.severity != "info"]
+    quality = rows(wb.quality(log))
+    moves = sum(int(row.get("moves") or 0) for row in fitness)
+    parts = [
+        Section(
+            "Moves that no transition allows",
+            f"{len(breaches):,} of {moves:,} moves." if breaches else f"None among {moves:,} moves.",
+            ("wb.off_machine(log, machines)",),
+            tables=(table(breaches, most=100, without=_PAYLOADS),) if breaches else (),
+        ),
+        Section(
+            "Lives against their machines",
+            "How many lives and moves each machine speaks for, and the share that keeps to it.",
+            ("wb.conformance(log, machines)",),
+            tables=(table(fitness),),
+        ),
+        Section(
+            "The machines themselves",
+            f"{len(faults):,} findings." if faults else "The machines are sound.",
+            ("wb.check(machines)",),
+            tables=(table([_finding(fault) for fault in faults]),) if faults else (),
+        ),
+        Section(
+            "Quality of the log",
+            "What in the export itself may mislead: ties, gaps, holes, clocks that run back, rejected rows.",
+            ("wb.quality(log)",),
+            tables=(table(quality, most=100, without=_PAYLOADS),),
+        ),
+    ]
+    return Section("Findings", "What breaks the declared machines, and what to know of the data.", parts=parts), len(
+        breaches
+    )
+
+
+def population(log: EventLog, machines: Machines) -> list[Section]:
+    """Return where the aggregates stand at the end of the log, and where they stood before."""
+    now = rows(wb.state_distribution(log))
+    every = step(log)
+    then = rows(wb.states_over_time(log, every=every))
+    return [
+        Section(
+            "Where they stand",
+            f"At the log's last event, {log.last:%Y-%m-%d %H:%M:%S} UTC.",
+            ("wb.state_distribution(log)",),
+            (_drawn(wb.figures.state_distribution, now, machines, "how many are in each state"),),
+            (folded("The numbers", table(now)),),
+        ),
+        Section(
+            "Where they stood over time",
+            f"How many were in each state, one sample every {every}.",
+            (f'wb.states_over_time(log, every="{every}")',),
+            (_drawn(wb.figures.states_over_time, then, machines, "how many were in each state over time"),),
+        ),
+    ]
+
+
+def traffic(log: EventLog, machines: Machines) -> list[Section]:
+    """Return how they move and how long they stay."""
+    moves = rows(wb.transition_counts(log))
+    stays = rows(wb.time_in_state(log))
+    return [
+        Section(
+            "How they move",
+            "From which state to which, how often; hatched where no transition allows it.",
+            ("wb.transition_counts(log)",),
+            (_drawn(wb.figures.transition_counts, moves, machines, "moves from state to state"),),
+            (folded("The numbers", table(moves)),),
+        ),
+        Section(
+            "How long they stay",
+            "Over stays that have ended and whose beginning is known; the others are counted apart.",
+            ("wb.time_in_state(log)",),
+            (_drawn(wb.figures.time_in_state, stays, machines, "time in each state"),),
+            (folded("The numbers", table(stays)),),
+        ),
+    ]
+
+
+def funnels(log: EventLog, machines: Machines, match: Match | None) -> Section:
+    """Return one funnel for each type, along the main path of its machine."""
+    parts = []
+    for short in log.types:
+        for machine in machines.for_type(short, log.full_type(short), match):
+            part = log.of(short)
+            steps = main_path(machine, rows(wb.transition_counts(part)))
+            if len(steps) < 2:  # noqa: PLR2004  one step is no funnel
+                continue
+            counted = rows(wb.funnel(part, steps))
+            drawn = _drawn(wb.figures.funnel, counted, machine, f"funnel of {short}")
+            asked = f'wb.funnel(log.of("{short}"), {steps})'
+            parts.append(Section(machine.name, _got_through(counted, short), (asked,), (drawn,), (table(counted),)))
+    lead = "From the initial state along the move that most took, as far as it goes."
+    return Section("How far they come", lead, parts=parts)
+
+
+def variants(log: EventLog, machines: Machines) -> Section:
+    """Return the ways that most lives took."""
+    parts = []
+    for short in log.types:
+        found = rows(wb.variants(log.of(short)))
+        if not found:
+            continue
+        top = sum(float(row["share"] or 0) for row in found[:_TOP])
+        lead = (
+            f"{len(found):,} different sequences of states; the {min(_TOP, len(found))} commonest cover {percent(top)}."
+        )
+        whose = next(iter(machines.for_type(short, log.full_type(short))), None)
+        drawn = _drawn(wb.figures.variants, found[:_TOP], whose, f"variants of {short}")
+        asked = f'wb.variants(log.of("{short}"))'
+        parts.append(Section(short, lead, (asked,), (drawn,), (folded("The numbers", table(found, most=_TOP)),)))
+    return Section("Which ways they take", "The sequences of states, the commonest first.", parts=parts)
+
+
+def trail(log: EventLog, machines: Machines, type: str, id: str) -> Section:
+    """Return one aggregate's life: its lane and its events, without payloads."""
+    life = log.of(type, id)
+    events = rows(wb.audit_trail(life))
+    timeline = wb.replay(life)
+    whose = next(iter(machines.for_type(type, log.full_type(type))), None)
+    name = f"{type} {id}"
+    drawn = Drawing(
+        wb.figures.replay(timeline, whose, name=name), wb.figures.replay(timeline, whose, name=name, dark=True), name
+    )
+    asked = (f'wb.audit_trail(log.of("{type}", "{id}"))', f'wb.replay(log.of("{type}", "{id}"))')
+    shown = [{**event, "changed": _names(event.get("changed"))} for event in events]
+    return Section(name, f"{len(events):,} events.", asked, (drawn,), (table(shown, without=_PAYLOADS),))
+
+
+def sources(log: EventLog) -> Section:
+    """Return which files the log was made of, each with its sha256."""
+    made = rows(
+        log.imports.project(
+            "source, mapping, zone, zone_assumed, read, loaded, duplicate, rejected, finished_at, sha256"
+        )
+    )
+    return Section(
+        "Where the numbers come from",
+        "Every file the log was made of; read = loaded + duplicate + rejected.",
+        ("log.imports",),
+        tables=(table(made),),
+    )
+
+
+def step(log: EventLog) -> str:
+    """Return how far apart the samples over time are, so that there are at most two hundred or a week between them."""
+    first, last = log.sql("SELECT min(effective_at), max(effective_at) FROM events").fetchall()[0]
+    whole = (last - first) if isinstance(first, datetime) else timedelta()
+    return next((name for name, size in _SPANS if whole.total_seconds() <= size * _SAMPLES), _SPANS[-1][0])
+
+
+def _drawn(figure: Callable[..., Any], lines: Sequence[Row], machine: Any, label: str) -> Drawing:
+    return Drawing(figure(lines, machine), figure(lines, machine, dark=True), label)
+
+
+def _finding(fault: Any) -> Row:
+    place = f"{fault.file}:{fault.line}:{fault.column}"
+    return {"place": place, "code": fault.code, "severity": fault.severity, "finding": fault.message}
+
+
+def _got_through(counted: Sequence[Row], type: str) -> str:
+    if not counted or not counted[0]["aggregates"]:
+        return f"No {type} took the first step."
+    first, last = counted[0], counted[-1]
+    return (
+        f"{count(last['aggregates'], type)} of {first['aggregates']:,} came from {first['state']} to {last['state']}: "
+        f"{percent(last['of_first'])}."
+    )
+
+
+def _names(changed: Any) -> str | None:
+    """Return the names of what an event changed; the values are payload."""
+    import json
+
+    if isinstance(changed, str):
+        try:
+            changed = json.loads(changed)
+        except ValueError:
+            return None
+    return ", ".join(map(str, changed)) if isinstance(changed, dict | list | tuple) else None
