@@ -47,7 +47,7 @@ def time_in_state(table: object, machine: Any = None, *, dark: bool = False) -> 
     scale = _scale(figure, drawn)
     figure.update_layout(margin_r=170)
     for (whose, part), head in zip(parts, said, strict=True):
-        mine = machine_for(machine, whose, alone=len(parts) == 1)
+        mine = machine_for(machine, whose, (str(line["state"]) for line in part), alone=len(parts) == 1)
         if len(parts) > 1:
             heading(figure, head, y=len(labels))
             labels.append("")

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from workbench.figures.tables import Row, machine_for, rows, steps
+from workbench.figures.tables import Row, machine_for, panels, rows, steps
 from workbench.figures.theme import Ink, fill, frame, inks, nothing, order, paper, rank_axis
 from workbench.figures.words import count, noun, percent, plain, span
 
@@ -83,18 +83,32 @@ def variants(table: object, machine: Any = None, *, top: int = 12, dark: bool = 
     lines = sorted(rows(table, "states", "aggregates"), key=lambda line: -line["aggregates"])
     if not lines:
         return nothing("no life has a state", dark=dark)
-    types = {str(line.get("type") or "") for line in lines}
-    whose = types.pop() if len(types) == 1 else ""
-    total = sum(line["aggregates"] for line in lines)
     shown = lines[:top]
     paths = [steps(line["states"]) for line in shown]
-    mine = machine_for(machine, whose)
+    ways = [way for way, _ in panels(lines)]
+    whose = ways[0] if len(ways) == 1 else ""
+    names = order((state for path in paths for state in path[:_LONG]), machine_for(machine, whose))
+    ink = inks(names, machine_for(machine, whose))
+    total = sum(line["aggregates"] for line in lines)
     figure = frame(_commonest(lines, paths[0], total, whose), _coverage(lines, top, total), dark=dark)
-    names = order({state for path in paths for state in path[:_LONG]}, mine)
-    ink = inks(names, mine)
     for state in names:
         _blocks(figure, state, ink[state], paths, dark=dark)
-    covered, width = 0, max(min(len(path), _LONG) for path in paths)
+    width = _counts(figure, shown, paths, total)
+    figure.update_layout(barmode="overlay", height=figure.layout.height - 420 + 60 + 30 * len(shown), margin_r=290)
+    figure.update_layout(uniformtext={"mode": "hide", "minsize": 9}, legend={"orientation": "h", "y": -0.02, "x": 0})
+    figure.update_xaxes(visible=False, range=[0, width])
+    prefix = {way: "" if whose else f"{plain(noun(way), 20)} " for way in ways}
+    labels = [
+        f"{prefix.get(str(line.get('type') or ''), '')}{line.get('variant') or spot}"
+        for spot, line in enumerate(shown, 1)
+    ]
+    rank_axis(figure, labels)
+    return figure
+
+
+def _counts(figure: go.Figure, shown: list[Row], paths: list[list[str]], total: int) -> int:
+    """Write beside each lane how many go that way, and return the width of the longest."""
+    covered, width = 0, max(1, *(min(len(path), _LONG) for path in paths))
     for spot, (line, path) in enumerate(zip(shown, paths, strict=True)):
         covered += line["aggregates"]
         said = f"<b>{line['aggregates']:,}</b>  {percent(line['aggregates'] / total)}  ·  Σ {percent(covered / total)}"
@@ -102,11 +116,7 @@ def variants(table: object, machine: Any = None, *, top: int = 12, dark: bool = 
             said += f"  ·  {span(line['median_seconds'])}"
         rest = f"… +{len(path) - _LONG}  " if len(path) > _LONG else ""
         figure.add_annotation(x=width, y=spot, text=rest + said, xanchor="left", xshift=10, showarrow=False)
-    figure.update_layout(barmode="overlay", height=figure.layout.height - 420 + 60 + 30 * len(shown), margin_r=290)
-    figure.update_layout(uniformtext={"mode": "hide", "minsize": 9}, legend={"orientation": "h", "y": -0.02, "x": 0})
-    figure.update_xaxes(visible=False, range=[0, width])
-    rank_axis(figure, [plain(line.get("variant") or spot, 12) for spot, line in enumerate(shown, 1)])
-    return figure
+    return width
 
 
 def _converted(states: list[str], numbers: list[int], type: str) -> str:
@@ -129,7 +139,7 @@ def _step(line: Row, before: Row | None, first: int) -> str:
 
 
 def _commonest(lines: list[Row], path: list[str], total: int, type: str) -> str:
-    way = " → ".join(path[:8]) + (" → …" if len(path) > 8 else "")  # noqa: PLR2004  a title's worth
+    way = (" → ".join(path[:8]) or "no state at all") + (" → …" if len(path) > 8 else "")  # noqa: PLR2004  a title's worth
     if len(lines) == 1:
         return f"All {count(total, type)} go the same way: {way}"
     share = percent(lines[0]["aggregates"] / total)

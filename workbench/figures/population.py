@@ -24,11 +24,11 @@ def state_distribution(
     Parameters
     ----------
     table
-        The answer of `state_distribution`: type, state, aggregates, share.
+        The answer of `state_distribution`: type, state, aggregates, and if it is there instant.
     machine
         A Machine, or Machines, for the colours and the order of the states.
     at
-        The instant the answer was asked for, to be said in the title.
+        The instant the answer was asked for, where the table does not say it.
     dark
         Draw on a dark page.
 
@@ -42,14 +42,15 @@ def state_distribution(
     parts = panels(lines)
     if not parts:
         return nothing("no life has a state", dark=dark)
-    when = f" at {moment(instant(at))}" if at is not None else ""
+    asked = lines[0].get("instant") if at is None else instant(at)
+    when = "" if asked is None else f" at {moment(asked)}"
     said = [_largest(whose, part) for whose, part in parts]
     total = count(sum(line["aggregates"] for line in lines))
     title = said[0] + when if len(parts) == 1 else f"Where {total} of {len(parts)} types are{when}"
     figure = frame(title, _unknown(lines), dark=dark, showlegend=False, barmode="overlay")
     labels: list[str] = []
     for (whose, part), head in zip(parts, said, strict=True):
-        mine = machine_for(machine, whose, alone=len(parts) == 1)
+        mine = machine_for(machine, whose, map(_name, part), alone=len(parts) == 1)
         if len(parts) > 1:
             heading(figure, head, y=len(labels))
             labels.append("")
@@ -90,7 +91,7 @@ def states_over_time(table: object, machine: Any = None, *, dark: bool = False) 
     figure = frame(title, note, dark=dark, height=380 if len(parts) == 1 else 230 * len(parts))
     figure.update_layout(hovermode="x")
     for number, (whose, part) in enumerate(parts):
-        mine = machine_for(machine, whose, alone=len(parts) == 1)
+        mine = machine_for(machine, whose, map(_name, part), alone=len(parts) == 1)
         _areas(figure, (whose, number, len(parts)), part, mine, shown, dark=dark)
         if len(parts) > 1:
             _panel(figure, number, len(parts), said[number])

@@ -50,19 +50,26 @@ def panels(lines: Iterable[Row]) -> list[tuple[str, list[Row]]]:
     return [(f"{whose} {field}".strip() if both else whose, part) for (whose, field), part in found.items()]
 
 
-def machine_for(machine: Any, type: str, *, alone: bool = True) -> Any:
-    """Return the machine that speaks for a type: the one given, or the one of several, or None."""
-    if machine is None:
-        return None
-    if hasattr(machine, "for_type"):
-        return next(iter(machine.for_type(type, type)), None)
-    if isinstance(machine, Mapping):
-        machines = list(machine.values())
-    else:
-        machines = [machine]
-        if alone:
-            return machine
-    return next((one for one in machines if _short(one.model) == _short(type)), None)
+def machine_for(machine: Any, type: str, states: Iterable[str] = (), *, alone: bool = True) -> Any:
+    """Return the machine that speaks for a type, or None.
+
+    Parameters
+    ----------
+    machine
+        A Machine, a mapping of them, or None.
+    type
+        The type the table shows.
+    states
+        Its states: of several machines for one type, the one that knows most of them is taken.
+    alone
+        The table holds one type only: a single Machine is then taken without a look at its model.
+    """
+    if machine is None or (alone and not isinstance(machine, Mapping)):
+        return machine
+    machines = list(machine.values()) if isinstance(machine, Mapping) else [machine]
+    mine = [one for one in machines if _short(one.model) == _short(type)]
+    known = set(states)
+    return max(mine, key=lambda one: len(known & {state.name for state in one.states}), default=None)
 
 
 def steps(value: object) -> list[str]:

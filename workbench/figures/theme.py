@@ -94,7 +94,7 @@ def order(states: Iterable[str], machine: Any = None) -> list[str]:
 def fill(ink: Ink, **more: Any) -> dict[str, Any]:
     """Return the marker of a bar in this ink."""
     pattern = {"shape": ink.pattern, "solidity": 0.22, "fgcolor": "#FFFFFF"}
-    return {"color": ink.color, **({"pattern": pattern} if ink.pattern else {}), **more}
+    return {"color": ink.color, "line": {"width": 0}, **({"pattern": pattern} if ink.pattern else {}), **more}
 
 
 def frame(title: str, note: str = "", *, dark: bool = False, height: int = 420, **layout: Any) -> go.Figure:

@@ -40,8 +40,11 @@ def transition_counts(table: object, machine: Any = None, *, dark: bool = False)
     parts = panels(lines)
     if not parts:
         return nothing("nothing moved", dark=dark)
-    mine = [machine_for(machine, whose, alone=len(parts) == 1) for whose, _ in parts]
     cells = [{(_from(line), str(line["to_state"])): line for line in part} for _, part in parts]
+    alone = len(parts) == 1
+    mine = [
+        machine_for(machine, whose, _states(found), alone=alone) for (whose, _), found in zip(parts, cells, strict=True)
+    ]
     said = [_finding(whose, found, one) for (whose, _), found, one in zip(parts, cells, mine, strict=True)]
     title = said[0] if len(parts) == 1 else f"Which state follows which, for {len(parts)} types"
     note = "Row: the state left; column: the state entered; number: how often."
@@ -71,6 +74,10 @@ def allowed(machine: Any, from_state: str, to_state: str) -> bool:
 
 def _from(line: Row) -> str:
     return BEGINNING if line["from_state"] is None else str(line["from_state"])
+
+
+def _states(cells: Cells) -> set[str]:
+    return {state for pair in cells for state in pair}
 
 
 def _axes(cells: Cells, machine: Any) -> tuple[list[str], list[str]]:
