@@ -1,0 +1,25 @@
+"""Questions: each a function from a log (and machines) to a table, each with its SQL in `workbench/sql`."""
+
+from workbench.metrics.durations import time_in_state
+from workbench.metrics.journeys import funnel, variants
+from workbench.metrics.machine_fit import conformance, off_machine
+from workbench.metrics.population import state_at, state_distribution, states_over_time
+from workbench.metrics.traffic import transition_counts
+from workbench.metrics.trail import audit_trail, event_types, find
+from workbench.metrics.trust import quality
+
+__all__ = [
+    "audit_trail",
+    "conformance",
+    "event_types",
+    "find",
+    "funnel",
+    "off_machine",
+    "quality",
+    "state_at",
+    "state_distribution",
+    "states_over_time",
+    "time_in_state",
+    "transition_counts",
+    "variants",
+]

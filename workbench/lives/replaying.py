@@ -1,0 +1,127 @@
+"""What did one aggregate go through? One life read from a log and folded, event by event."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import LogError
+from workbench.lives.fold import BUILT_IN, Attributes, Event, Reducer, changed, reduced
+from workbench.lives.timeline import Moment, Timeline
+
+if TYPE_CHECKING:
+    from workbench.events import EventLog
+
+_EVENTS = """
+SELECT place, version, event_type, schema_version, occurred_at, effective_at, actor, data::VARCHAR AS data,
+    metadata::VARCHAR AS metadata, field, to_state, from_recorded, also, transition, event_id, correlation_id,
+    causation_id
+FROM events ORDER BY place
+"""
+_BEGINNINGS = "SELECT field, entered_at FROM moves WHERE inferred ORDER BY field"
+
+
+def replay(log: EventLog, reducers: Mapping[str, Reducer] | None = None) -> Timeline:
+    """Return the moments of one life: the aggregate right after each of its events.
+
+    The fold knows three event types: `model_created` (its `attributes` are taken over), `model_updated` (its
+    `new_attributes` over the others; a nested value is replaced whole) and `state_transitioned` (the state field is
+    set). The state comes from what the log's mapping made of the event, whatever its type, and the attribute of
+    that name follows it. Before the first move a life is in the state that move says it left.
+
+    Parameters
+    ----------
+    log
+        One life: `log.of("Order", 42)`, or its beginning: `log.of("Order", 42).until(t)`.
+    reducers
+        Event type -> function (attributes, event) -> attributes, for event types of your own or in place of the
+        three. It is given a copy of the attributes and an `Event` (event_type, data, metadata, occurred_at, actor,
+        ...), and changes attributes only: which types move the state is the mapping's to say.
+
+    Returns
+    -------
+    Timeline
+        A sequence of Moments by place: place (from 1), version (the store's own or None), occurred_at, effective_at
+        (UTC), event_type, state, attributes (name -> value), changed (name -> (old, new)), actor, transition, data,
+        metadata, event_id, states (by state field). `.unknown_types` counts events that no reducer knows.
+
+    Raises
+    ------
+    LogError
+        When the log holds no event or several lives, or a reducer answers with no mapping.
+    """
+    of_type, aggregate_id = _one_life(log)
+    told = log.sql(_EVENTS)
+    events = [_event(dict(zip(told.columns, row, strict=True))) for row in told.fetchall()]
+    known = {**BUILT_IN, **(reducers or {})}
+    entered = dict(log.sql(_BEGINNINGS).fetchall())
+    openings = _openings(events, entered)
+    moments = _moments(events, known, openings)
+    unknown = Counter(event.event_type for event in events if event.event_type not in known)
+    return Timeline(of_type, aggregate_id, moments, unknown_types=unknown, openings=openings)
+
+
+def _one_life(log: EventLog) -> tuple[str, str]:
+    rows = log.sql("SELECT DISTINCT type, aggregate_id FROM lives ORDER BY ALL LIMIT 2").fetchall()
+    if not rows:
+        raise LogError('replay needs the events of one life, and this log holds none: try log.of("Order", 42)')
+    if len(rows) > 1:
+        (of_type, aggregate_id), (other, other_id) = rows
+        raise LogError(
+            f"replay folds one life, and this log holds several ({of_type} {aggregate_id}, {other} {other_id}, ...): "
+            f"choose one by log.of({of_type!r}, {aggregate_id!r})"
+        )
+    return str(rows[0][0]), str(rows[0][1])
+
+
+def _event(columns: Mapping[str, Any]) -> Event:
+    parsed = {name: None if columns[name] is None else json.loads(columns[name]) for name in ("data", "metadata")}
+    also = {name: state for name, state in (columns["also"] or {}).items() if state is not None}
+    return Event(**{**columns, **parsed, "also": also})
+
+
+def _openings(events: list[Event], entered: Mapping[str, datetime | None]) -> dict[str, tuple[str, datetime]]:
+    """Return state field -> (state before the first move, since when it is known to have been in it)."""
+    found: dict[str, tuple[str, datetime]] = {}
+    seen: set[str] = set()
+    for event in events:
+        field = event.field
+        if field is not None and event.to_state is not None and field not in seen and event.from_recorded is not None:
+            since = entered.get(field) or events[0].effective_at
+            found[field] = (event.from_recorded, min(since, event.effective_at))
+        seen |= event.moves.keys()
+    return found
+
+
+def _moments(
+    events: list[Event], reducers: Mapping[str, Reducer], openings: Mapping[str, tuple[str, datetime]]
+) -> list[Moment]:
+    moments: list[Moment] = []
+    attributes: Attributes = {field: state for field, (state, _) in openings.items()}
+    states: dict[str, str] = {}
+    for event in events:
+        before, attributes = attributes, reduced(attributes, event, reducers)
+        known = {field: state for field, (state, since) in openings.items() if since <= event.effective_at}
+        states = {**known, **states, **event.moves}
+        moments.append(
+            Moment(
+                place=event.place,
+                version=event.version,
+                occurred_at=event.occurred_at,
+                effective_at=event.effective_at,
+                event_type=event.event_type,
+                state=next(iter(states.values()), None),
+                attributes=attributes,
+                changed=changed(before, attributes),
+                actor=event.actor,
+                transition=event.transition,
+                data=event.data,
+                metadata=event.metadata,
+                event_id=event.event_id,
+                states=states,
+            )
+        )
+    return moments

@@ -1,0 +1,190 @@
+"""What was an aggregate right after each of its events?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from html import escape
+from typing import Any, NamedTuple, overload
+
+from workbench.errors import InstantError, UnknownNameError
+from workbench.instants import Instant, instant
+
+_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An aggregate right after one of its events; place 0 is the stay before the first event, where it is known."""
+
+    place: int
+    version: int | None
+    occurred_at: datetime
+    effective_at: datetime
+    event_type: str | None
+    state: str | None
+    attributes: dict[str, Any]
+    changed: dict[str, tuple[Any, Any]]
+    actor: str | None = None
+    transition: str | None = None
+    data: Any = None
+    metadata: Any = None
+    event_id: str | None = None
+    states: Mapping[str, str] = field(default_factory=dict)  # by state field, where an aggregate has several
+
+    def __repr__(self) -> str:
+        number = f"place {self.place}" if self.version is None else f"version {self.version}"
+        return f"<Moment {number}, {self.event_type or 'before the first event'}, {self.state or 'no state'}>"
+
+
+class Change(NamedTuple):
+    """One attribute that one event changed; None stands for absent."""
+
+    place: int
+    version: int | None
+    occurred_at: datetime
+    event_type: str | None
+    attribute: str
+    old: Any
+    new: Any
+
+
+class Timeline(Sequence[Moment]):
+    """The moments of one life by place: `life[0]`, `life[-1]`, `life.version(3)`, `life.at("2026-02-01")`.
+
+    `type` and `aggregate_id` say whose life it is; `unknown_types` counts the events of types without a reducer,
+    which changed no attribute but the state fields they name; `opening` is the stay before the first event.
+    """
+
+    def __init__(
+        self,
+        type: str,
+        aggregate_id: str,
+        moments: Sequence[Moment],
+        *,
+        unknown_types: Mapping[str, int] | None = None,
+        openings: Mapping[str, tuple[str, datetime]] | None = None,
+    ) -> None:
+        self.type = type
+        self.aggregate_id = aggregate_id
+        self.unknown_types: dict[str, int] = dict(unknown_types or {})
+        self._moments = tuple(moments)
+        self._openings = dict(openings or {})
+
+    @property
+    def opening(self) -> Moment | None:
+        """The stay that only the first move speaks of, if it began before the first event; else None."""
+        first = self._moments[0]
+        early = {name: (state, since) for name, (state, since) in self._openings.items() if since < first.effective_at}
+        if not early:
+            return None
+        states = {name: state for name, (state, _) in early.items()}
+        since = min(since for _, since in early.values())
+        state = next(iter(states.values()))
+        return Moment(0, None, since, since, None, state, dict(states), {}, states=states)
+
+    @overload
+    def __getitem__(self, index: int) -> Moment: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Moment, ...]: ...
+    def __getitem__(self, index: int | slice) -> Moment | tuple[Moment, ...]:
+        return self._moments[index]
+
+    def __len__(self) -> int:
+        return len(self._moments)
+
+    def __iter__(self) -> Iterator[Moment]:
+        return iter(self._moments)
+
+    def at(self, t: Instant) -> Moment:
+        """Return the moment that was current at an instant, it included: after the last event up to then.
+
+        Parameters
+        ----------
+        t
+            UTC without a zone. The clock is the effective one, which never runs back.
+
+        Raises
+        ------
+        InstantError
+            When `t` is no time, or earlier than anything known of this life.
+        """
+        when = instant(t)
+        upto = [moment for moment in self._moments if moment.effective_at <= when]
+        current = upto[-1] if upto else self.opening
+        if current is None or when < current.effective_at:
+            raise InstantError(
+                f"{self._name} is not known at {when} UTC: its first event is at {self._moments[0].effective_at} UTC"
+            )
+        return self._opened(current, when)
+
+    def version(self, number: int) -> Moment:
+        """Return the moment of the store's version, or of the place where the store numbers none.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such version; says which there are.
+        """
+        numbered = {m.place if m.version is None else m.version: m for m in reversed(self._moments)}
+        if number not in numbered:
+            kind = "place" if all(moment.version is None for moment in self._moments) else "version"
+            raise UnknownNameError(
+                f"{self._name} has no {kind} {number}: "
+                f"there are {len(numbered)}, from {min(numbered)} to {max(numbered)}"
+            )
+        return numbered[number]
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return every change of an attribute, in order of replay, then by attribute."""
+        return tuple(
+            Change(moment.place, moment.version, moment.occurred_at, moment.event_type, attribute, old, new)
+            for moment in self._moments
+            for attribute, (old, new) in moment.changed.items()
+        )
+
+    def _opened(self, moment: Moment, when: datetime) -> Moment:
+        """Return the moment with the states that begin before their first move, without an event of their own."""
+        late = {
+            name: state
+            for name, (state, since) in self._openings.items()
+            if name not in moment.states and since <= when and moment.place > 0
+        }
+        if not late:
+            return moment
+        states = {**late, **moment.states}
+        state = moment.state or next(iter(late.values()))
+        return replace(moment, state=state, states=states, attributes={**late, **moment.attributes})
+
+    @property
+    def _name(self) -> str:
+        return f"{self.type} {self.aggregate_id}"
+
+    def __repr__(self) -> str:
+        first, last = self._moments[0], self._moments[-1]
+        span = f"{first.effective_at:%Y-%m-%d %H:%M} to {last.effective_at:%Y-%m-%d %H:%M}"
+        return f"<Timeline of {self._name}: {len(self)} moments, {span} UTC, now {last.state or 'without a state'}>"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{name}</th>" for name in ("place", "at (UTC)", "event", "state", "actor", "changed"))
+        body = "".join(_row(moment) for moment in self._moments[:_ROWS])
+        more = f"<p>and {len(self) - _ROWS} more</p>" if len(self) > _ROWS else ""
+        return f"<p>{escape(repr(self))}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def _row(moment: Moment) -> str:
+    changes = "; ".join(f"{name}: {_short(old)} → {_short(new)}" for name, (old, new) in moment.changed.items())
+    number = moment.place if moment.version is None else moment.version
+    cells = (number, f"{moment.occurred_at:%Y-%m-%d %H:%M:%S}", moment.event_type, moment.state, moment.actor, changes)
+    return (
+        "<tr>"
+        + "".join(f"<td style='text-align:left'>{escape(str('' if c is None else c))}</td>" for c in cells)
+        + "</tr>"
+    )
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004  what a table cell bears

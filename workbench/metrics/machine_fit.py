@@ -1,0 +1,155 @@
+"""Does history keep to the machines, and where did it stop?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import MachineError, UnknownNameError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+    from workbench.events import EventLog
+    from workbench.machines import Machine, Machines
+
+__all__ = ["conformance", "off_machine"]
+
+Match = Mapping[str, str]
+
+
+def off_machine(log: EventLog, machines: Machines, match: Match | None = None) -> DuckDBPyRelation:
+    """Return every move that no transition of its machine allows, and why not.
+
+    A machine speaks for the type equal to its model, or given by `match`. Moves of types without a machine are
+    not looked at; `conformance` lists these types. Where several reasons hold, `why` is the first of:
+
+    - 'unknown state': the machine has no such state
+    - 'starts off the initial state': the life begins elsewhere; with `inferred`, its first event says so
+    - 'state set without a transition': an attribute update (model_updated, updated) that names no transition
+      moved the state; one that states the same state again moves nothing and is not listed
+    - 'recorded from-state differs from the replayed one': the machine allows what the event says it did, so an
+      event is missing, doubled or out of order
+    - 'event after a final state'
+    - 'no such transition'
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    machines
+        As `read_machines` returns them.
+    match
+        Type -> name of its machine, where the model does not say it: {"order": "OrderStateMachine"}.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; field VARCHAR (only where the log has two state fields); aggregate_id VARCHAR; machine VARCHAR;
+        place BIGINT; version BIGINT (the store's own); occurred_at TIMESTAMP (UTC, as the event says); entered_at
+        TIMESTAMP (UTC, effective; NULL where unknown); event_type VARCHAR; transition VARCHAR (as recorded);
+        from_state VARCHAR (replayed; NULL at the beginning); to_state VARCHAR; from_recorded VARCHAR (as the event
+        says); actor VARCHAR; why VARCHAR; inferred BOOLEAN (a beginning that the event at `place` only speaks of).
+        Ordered by type, aggregate and place.
+
+    Raises
+    ------
+    UnknownNameError
+        When `match` names a type or machine that is not there.
+    MachineError
+        When several machines speak for the same type and state field.
+    """
+    tracks = [track for track in _tracks(log, machines, match) if track["machine"] and track["type"]]
+    return log.ask("off_machine", machines=tracks)
+
+
+def conformance(log: EventLog, machines: Machines, match: Match | None = None) -> DuckDBPyRelation:
+    """Return how far history keeps to each machine; types without a machine and machines without lives are listed too.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    machines
+        As `read_machines` returns them.
+    match
+        Type -> name of its machine, where the model does not say it.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR (NULL for a machine without lives); field VARCHAR (only where the log has two state fields);
+        machine VARCHAR (NULL for a type without a machine); lives BIGINT (that ever had a state); moves BIGINT
+        (inferred beginnings included); off_machine BIGINT (moves that `off_machine` lists; NULL without a machine);
+        fitness DOUBLE (0 to 1, share of moves allowed; NULL without moves or machine); lives_fitting BIGINT (lives
+        without such a move). Ordered by machine; types without one last.
+
+    Raises
+    ------
+    UnknownNameError
+        When `match` names a type or machine that is not there.
+    MachineError
+        When several machines speak for the same type and state field.
+    """
+    return log.ask("conformance", machines=_tracks(log, machines, match))
+
+
+def _tracks(log: EventLog, machines: Machines, match: Match | None) -> list[dict[str, Any]]:
+    """Return each (type, field) of the log with its machine's facts, then the machines nobody belongs to."""
+    _check(log, machines, match or {})
+    rows = log.sql("SELECT type, min(aggregate_type), field FROM lives GROUP BY type, field ORDER BY ALL").fetchall()
+    fields: dict[tuple[str, str], list[str | None]] = {}
+    for short, full, field in rows:
+        fields.setdefault((short, full), []).append(field)
+    told: list[dict[str, Any]] = []
+    used: set[str] = set()
+    for (short, full), found in fields.items():
+        names: list[str | None] = [name for name in found if name] or [None]
+        speaking = _speaking(machines, short, full, log, match or {})
+        for field in names:
+            machine = _machine_of(speaking, short, field, alone=len(names) == 1)
+            used |= {machine.name} if machine else set()
+            told.append(_facts(short, field, machine))
+    return told + [_facts(None, None, machine) for name, machine in machines.items() if name not in used]
+
+
+def _check(log: EventLog, machines: Machines, match: Match) -> None:
+    for asked, name in match.items():
+        log.full_type(asked)
+        if name not in machines:
+            raise UnknownNameError.of("machine", name, machines, where=f"match for {asked!r}")
+
+
+def _speaking(machines: Machines, type: str, full: str, log: EventLog, match: Match) -> list[Machine]:
+    named = [name for asked, name in match.items() if log.full_type(asked) == full]
+    return [machines[name] for name in named] or list(machines.for_type(type, full))
+
+
+def _machine_of(speaking: list[Machine], type: str, field: str | None, *, alone: bool) -> Machine | None:
+    """Return the machine of a track: of its field, or the only one of a type with one track."""
+    same = [machine for machine in speaking if machine.field == field]
+    found = same or (speaking if alone else [])
+    if len(found) > 1:
+        names = ", ".join(machine.name for machine in found)
+        raise MachineError(
+            f"several machines speak for {type} ({names}): name one, such as match={{{type!r}: {found[0].name!r}}}"
+        )
+    return found[0] if found else None
+
+
+def _facts(type: str | None, field: str | None, machine: Machine | None) -> dict[str, Any]:
+    pairs: list[tuple[str | None, str]] = []
+    if machine is not None:
+        starts = machine.state_names if machine.initial is None else [machine.initial]
+        pairs = [(None, start) for start in starts]
+        pairs += dict.fromkeys(
+            (source, transition.to_state) for transition in machine.transitions for source in transition.from_states
+        )
+    return {
+        "type": type,
+        "field": field,
+        "machine": machine.name if machine else None,
+        "states": sorted(machine.state_names) if machine else [],
+        "finals": sorted(machine.finals) if machine else [],
+        "pairs": [{"from_state": source, "to_state": target} for source, target in pairs],
+    }

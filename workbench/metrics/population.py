@@ -1,0 +1,131 @@
+"""In which state is each aggregate, and how many are in each: at an instant, and over time?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbench.errors import InstantError
+from workbench.instants import Instant, instant
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+    from workbench.events import EventLog
+
+__all__ = ["state_at", "state_distribution", "states_over_time"]
+
+_EVERY = re.compile(r"\s*(?:(\d+)\s+)?(minute|hour|day|week|month)s?\s*", re.IGNORECASE)
+_MICROSECONDS = {"minute": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000, "week": 604_800_000_000}
+_FITS_INTO = {"minute": 60, "hour": 24, "day": 1, "week": 1, "month": 12}
+
+
+def state_at(log: EventLog, at: Instant | None = None) -> DuckDBPyRelation:
+    """Return the state of every aggregate that has one at an instant.
+
+    A state that an aggregate was in before its first event counts from its creation, or from its first event
+    where that is unknown, also when only a later event revealed it: `state_at(log, at=t)` may know more than
+    `state_at(log.until(t))`.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    at
+        The instant, itself included; UTC without a zone. Left out: the log's last event, not now.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; field VARCHAR (only where the log has two state fields); aggregate_id VARCHAR;
+        state VARCHAR; since TIMESTAMP (UTC; NULL where unknown); version BIGINT (the store's own, of the event
+        that began the stay; NULL where there is none); place BIGINT (likewise); instant TIMESTAMP (UTC, the one
+        asked for). Ordered by type and aggregate.
+
+    Raises
+    ------
+    InstantError
+        When `at` is no time.
+    """
+    return log.ask("state_at", instant=log.instant(at))
+
+
+def state_distribution(log: EventLog, at: Instant | None = None) -> DuckDBPyRelation:
+    """Return how many aggregates are in each state at an instant.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    at
+        The instant, itself included; UTC without a zone. Left out: the log's last event, not now.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; field VARCHAR (only where the log has two state fields); state VARCHAR; aggregates BIGINT;
+        share DOUBLE (0 to 1, of the type's aggregates that have a state then); instant TIMESTAMP (UTC, the one
+        asked for). Ordered by type, the fullest state first.
+
+    Raises
+    ------
+    InstantError
+        When `at` is no time.
+    """
+    return log.ask("state_distribution", instant=log.instant(at))
+
+
+def states_over_time(
+    log: EventLog, every: str = "1 day", since: Instant | None = None, before: Instant | None = None
+) -> DuckDBPyRelation:
+    """Return how many aggregates are in each state at every calendar instant.
+
+    At each instant the answer is that of `state_distribution`.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    every
+        "1 hour", "1 day", "1 week" (from Monday), "1 month", or a number of minutes, hours or months that divides
+        the hour, day or year; cut by the UTC calendar.
+    since, before
+        Only instants in this window (since <= instant < before).
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; field VARCHAR (only where the log has two state fields); instant TIMESTAMP (UTC); state
+        VARCHAR; aggregates BIGINT (at least 1: a state that holds nobody has no row at that instant). From the
+        first calendar instant at which any aggregate has a state to the first one not before the last move.
+        Ordered by type, instant and state.
+
+    Raises
+    ------
+    InstantError
+        When `every` is no such step, or `since` or `before` no time.
+    """
+    months, microseconds = _step(every)
+    return log.ask(
+        "states_over_time",
+        months=months,
+        microseconds=microseconds,
+        since=None if since is None else instant(since),
+        before=None if before is None else instant(before),
+    )
+
+
+def _step(every: str) -> tuple[int, int]:
+    """Return a calendar step as (months, microseconds), one of them 0."""
+    found = _EVERY.fullmatch(every) if isinstance(every, str) else None
+    if not found:
+        raise InstantError(
+            f"every={every!r} is no calendar step: write '1 hour', '1 day', '1 week' or '1 month', or '15 minutes'"
+        )
+    number, unit = int(found[1] or 1), found[2].lower()
+    if number == 0 or _FITS_INTO[unit] % number:
+        fitting = [str(part) for part in range(1, _FITS_INTO[unit] + 1) if _FITS_INTO[unit] % part == 0]
+        raise InstantError(
+            f"every={every!r} does not follow the calendar: the number of {unit}s must be one of {', '.join(fitting)}"
+        )
+    return (number, 0) if unit == "month" else (0, number * _MICROSECONDS[unit])

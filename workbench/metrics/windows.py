@@ -1,0 +1,28 @@
+"""Which moves or stays does a question look at: entered from `since` on, and before `before`?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workbench.errors import InstantError
+from workbench.instants import Instant, instant
+
+
+def window(since: Instant | None, before: Instant | None) -> dict[str, datetime | None]:
+    """Return the half-open window as values of a question; None is an open end.
+
+    Raises
+    ------
+    InstantError
+        When an end is no time, or the window ends before it begins.
+
+    Examples
+    --------
+    >>> window("2026-02-01", None)
+    {'since': datetime.datetime(2026, 2, 1, 0, 0), 'before': None}
+    """
+    start = None if since is None else instant(since)
+    end = None if before is None else instant(before)
+    if start is not None and end is not None and end < start:
+        raise InstantError(f"before={before!r} is earlier than since={since!r}: the window holds nothing")
+    return {"since": start, "before": end}

@@ -1,0 +1,14 @@
+-- Which kinds of event are in the log, how many, and which of them move a state?
+-- type VARCHAR, event_type VARCHAR, schema_version VARCHAR, events BIGINT, aggregates BIGINT (distinct), first
+-- TIMESTAMP, last TIMESTAMP (UTC, as the events say), changes_state BOOLEAN (at least one of them names a state)
+WITH lived AS (
+    SELECT type, event_type, schema_version, life, count(*) AS events, min(occurred_at) AS first_seen,
+        max(occurred_at) AS last_seen, bool_or(to_state IS NOT NULL OR cardinality(also) > 0) AS moves_state
+    FROM events
+    GROUP BY type, event_type, schema_version, life
+)
+SELECT type, event_type, schema_version, sum(events)::BIGINT AS events, count(*) AS aggregates,
+    min(first_seen) AS first, max(last_seen) AS last, coalesce(bool_or(moves_state), FALSE) AS changes_state
+FROM lived
+GROUP BY type, event_type, schema_version
+ORDER BY type, sum(events) DESC, event_type, schema_version

@@ -1,0 +1,45 @@
+-- Which moves does no transition of the machine allow, and why not?
+-- type VARCHAR, field VARCHAR, aggregate_id VARCHAR, machine VARCHAR, place BIGINT, version BIGINT (the store's),
+-- occurred_at TIMESTAMP (UTC, as the event says), entered_at TIMESTAMP (UTC, NULL where unknown), event_type VARCHAR,
+-- transition VARCHAR (as recorded), from_state VARCHAR (replayed; NULL at the beginning), to_state VARCHAR,
+-- from_recorded VARCHAR (as the event says), actor VARCHAR, why VARCHAR, inferred BOOLEAN (the move is a beginning
+-- that the first event only speaks of)
+-- An attribute update that says the same state again is no move a machine could refuse.
+WITH tracks AS (
+    SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[], finals VARCHAR[],
+        pairs STRUCT(from_state VARCHAR, to_state VARCHAR)[])[], max_depth := 2)
+), allowed AS (
+    SELECT type, field, pair.from_state, pair.to_state
+    FROM (SELECT type, field, unnest(pairs) AS pair FROM tracks)
+), refused AS (
+    SELECT m.life, m.type, m.field, m.place, m.entered_at, m.transition, m.from_state, m.to_state, m.from_recorded,
+        m.actor, m.inferred, t.machine, t.states, t.finals, t.pairs
+    FROM moves AS m
+    JOIN tracks AS t ON t.type = m.type AND t.field = m.field
+    WHERE NOT EXISTS (
+        SELECT 1 FROM allowed AS a
+        WHERE a.to_state = m.to_state AND a.from_state IS NOT DISTINCT FROM m.from_state
+            AND a.type = m.type AND a.field = m.field
+    )
+), told AS (
+    SELECT r.*, e.aggregate_id, e.version, e.occurred_at, e.event_type,
+        e.event_type IN ('model_updated', 'updated') AND r.transition IS NULL AND NOT r.inferred AS hand_set
+    FROM refused AS r
+    JOIN events AS e ON e.life = r.life AND e.place = r.place
+)
+SELECT type, field, aggregate_id, machine, place, version, occurred_at, entered_at, event_type, transition, from_state,
+    to_state, from_recorded, actor,
+    CASE
+        WHEN NOT list_contains(states, to_state) THEN 'unknown state'
+        WHEN from_state IS NULL THEN 'starts off the initial state'
+        WHEN hand_set THEN 'state set without a transition'
+        WHEN from_recorded <> from_state
+            AND list_contains(pairs, {'from_state': from_recorded, 'to_state': to_state})
+            THEN 'recorded from-state differs from the replayed one'
+        WHEN list_contains(finals, from_state) THEN 'event after a final state'
+        ELSE 'no such transition'
+    END AS why,
+    inferred
+FROM told
+WHERE NOT (hand_set AND from_state IS NOT DISTINCT FROM to_state)
+ORDER BY type, field, length(aggregate_id), aggregate_id, place, inferred DESC

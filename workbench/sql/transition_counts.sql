@@ -1,0 +1,33 @@
+-- How often did aggregates move from one state to another, and how long had they been in the first?
+-- type VARCHAR, field VARCHAR, from_state VARCHAR (replayed), to_state VARCHAR, times BIGINT, aggregates BIGINT
+-- (distinct), share DOUBLE (0 to 1, of the type's moves in the window), median_seconds DOUBLE, p90_seconds DOUBLE
+-- (time spent in from_state before the move; exact), unknown_start BIGINT (moves out of a stay whose beginning is
+-- unknown: they have no time)
+-- Distinct aggregates: a pair's first move (nth = 1) is its aggregate's, so only a window that cuts off
+-- beginnings has to look at which aggregates there are.
+WITH counted AS (
+    SELECT type, field, from_state, to_state, count(*) AS times, count_if(nth = 1) AS firsts,
+        quantile_cont(date_diff('microsecond', from_entered_at, entered_at), [0.5, 0.9]) AS spent,
+        count_if(from_entered_at IS NULL) AS unknown_start
+    FROM moves
+    WHERE from_state IS NOT NULL
+        AND ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)
+        AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
+    GROUP BY type, field, from_state, to_state
+), seen AS (
+    SELECT type, field, from_state, to_state, count(DISTINCT life) AS aggregates
+    FROM moves
+    WHERE $since::TIMESTAMP IS NOT NULL AND from_state IS NOT NULL
+        AND entered_at >= $since::TIMESTAMP
+        AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
+    GROUP BY type, field, from_state, to_state
+)
+SELECT type, field, from_state, to_state, times,
+    coalesce(seen.aggregates, firsts)::BIGINT AS aggregates,
+    times / sum(times) OVER (PARTITION BY type, field) AS share,
+    spent[1] / 1e6 AS median_seconds,
+    spent[2] / 1e6 AS p90_seconds,
+    unknown_start::BIGINT AS unknown_start
+FROM counted
+LEFT JOIN seen USING (type, field, from_state, to_state)
+ORDER BY type, field, times DESC, from_state, to_state
