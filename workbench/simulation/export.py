@@ -147,7 +147,9 @@ def _form(path: Path) -> str:
     for ending in ("".join(path.suffixes[-2:]).lower(), path.suffix.lower()):
         if ending in _FORMATS:
             return _FORMATS[ending]
-    raise SourceError(f"{path} does not say what to write: end the name in .ndjson, .csv, .ndjson.gz, .csv.gz or .parquet")
+    raise SourceError(
+        f"{path} does not say what to write: end the name in .ndjson, .csv, .ndjson.gz, .csv.gz or .parquet"
+    )
 
 
 def _complain(lives: int, days: float, path: Path) -> None:
@@ -204,9 +206,7 @@ def _plant(connection: DuckDBPyConnection, wanted: Mapping[str, int], values: Ma
     run(connection, _text("plant"))
 
 
-def _write(
-    connection: DuckDBPyConnection, numbered: Plan, values: Mapping[str, Any], path: Path, form: str
-) -> None:
+def _write(connection: DuckDBPyConnection, numbered: Plan, values: Mapping[str, Any], path: Path, form: str) -> None:
     lists = {
         "states": list(numbered.states),
         "keys": list(numbered.keys),

@@ -23,6 +23,7 @@ _PEOPLE = frozenset(
     "approve assign cancel close complete edit enter fulfill fulfil open pay publish reject reopen resolve return review "
     "schedule ship start submit suspend".split()
 )
+_TROUBLE = ("abandon", "cancel", "error", "expire", "fail", "refus", "reject", "release", "suspend", "void")
 _DESK_SECONDS, _DESK_SPREAD = 4 * 3600, 1.2
 _SYSTEM_SECONDS, _SYSTEM_SPREAD = 600, 1.4
 _PROFILES = {"Order": 1, "InventoryItem": 2, "Fulfillment": 3, "SmartDevice": 4}
@@ -123,7 +124,7 @@ def _add_steps(machine: Machine, of: Mapping[str, int], edges: list[Any], trigge
     finals = set(machine.finals)
     for state, number in of.items():
         ways = [(t, t.to_state) for t in machine.transitions if state in t.from_states and state not in finals]
-        weights = [2.0 ** -distance.get(to, far) if distance else 1.0 for _, to in ways]
+        weights = [_weight(transition, distance.get(to, far) if distance else 0) for transition, to in ways]
         low = STOP
         for (transition, to), weight in zip(ways, weights, strict=True):
             high = 1.0 if (transition, to) == ways[-1] else low + (1 - STOP) * weight / sum(weights)
@@ -131,6 +132,12 @@ def _add_steps(machine: Machine, of: Mapping[str, int], edges: list[Any], trigge
             triggers.append(_trigger(transition.guard))
             edges.append((number, of[to], len(triggers), low, high, math.log(seconds), spread, person))
             low = high
+
+
+def _weight(transition: Transition, distance: int) -> float:
+    """Return how readily a step is taken: sooner towards a final state, seldom into trouble."""
+    words = f"{transition.name or ''}_{transition.to_state}".lower()
+    return 2.0**-distance * (0.15 if any(trouble in words for trouble in _TROUBLE) else 1.0)
 
 
 def _distances(machine: Machine) -> dict[str, int]:
