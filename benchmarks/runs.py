@@ -58,14 +58,20 @@ def in_turn(
     results: dict[tuple[str, str], Result] = {contest: Result() for contest in contests}
     for number in range(rounds):
         for (engine, question), result in results.items():
-            print(f"  round {number + 1} of {rounds}: {question} by {engine}".ljust(70), end="\r", file=sys.stderr)
+            _say(f"  round {number + 1} of {rounds}: {question} by {engine}")
             found = _child(engine, question, home, settings, repeat)
             result.load.append(found["load"])
             result.seconds += found["seconds"]
             result.peak_mb.append(found["peak_mb"])
             result.rows = found["rows"]
-    print(" " * 70, end="\r", file=sys.stderr)
+    _say("")
     return results
+
+
+def _say(line: str) -> None:
+    """Show the progress in one line, where someone is looking."""
+    if sys.stderr.isatty():
+        print(line.ljust(70), end="\r", file=sys.stderr)
 
 
 def _child(engine: str, question: str, home: Path, settings: str, repeat: int) -> dict[str, Any]:

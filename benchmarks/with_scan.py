@@ -7,15 +7,22 @@ from typing import Any
 
 import duckdb
 
+MOVES = {
+    "transition_counts": "type, field, from_state, to_state, from_entered_at, entered_at, nth",
+    "time_in_state": "type, field, to_state, entered_at, left_at",
+    "state_distribution": "type, field, to_state, entered_at, began_at, left_at",
+    "states_over_time": "type, field, from_state, to_state, entered_at, began_at, known_at",
+    "funnel": "life, type, field, move, visit, to_state, entered_at",
+}
 COLUMNS = {
-    "transition_counts": ("moves", "type, from_state, to_state, entered_at, from_entered_at, nth"),
-    "time_in_state": ("moves", "type, to_state, entered_at, left_at"),
-    "variants": ("lives", "type, path, first_at, last_at"),
-    "state_distribution": ("moves", "type, to_state, entered_at, left_at"),
-    "states_over_time": ("moves", "type, to_state, entered_at, left_at"),
-    "funnel": ("moves", "life, type, move, to_state, entered_at"),
-    "transition_counts_until": ("moves", "type, from_state, to_state, entered_at, from_entered_at, nth, known_at"),
-    "variants_until": ("moves", "life, type, path, known_at, left_at, began_at"),
+    **{question: {"moves": columns} for question, columns in MOVES.items()},
+    "variants": {"lives": "type, field, path, first_at, last_at", "variants": "path, states"},
+    "transition_counts_until": {"moves": MOVES["transition_counts"] + ", known_at, left_at"},
+    "variants_until": {
+        "moves": "life, field, move, to_state, path, known_at, left_at",
+        "events": "life, effective_at",
+        "lives": "life, aggregate_type, type, aggregate_id, field, first_at, first_state",
+    },
 }
 
 
@@ -24,12 +31,13 @@ def load(log: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(log / "shop.duckdb"), read_only=True)
 
 
-def _scan(table: str, columns: str) -> Any:
+def _scan(tables: dict[str, str]) -> Any:
     def scan(con: duckdb.DuckDBPyConnection, _: dict[str, Any]) -> list[list[Any]]:
-        con.execute(f"SELECT bit_xor(hash({columns})) FROM {table}").fetchall()
+        for table, columns in tables.items():
+            con.execute(f"SELECT bit_xor(hash({columns})) FROM {table}").fetchall()
         return []
 
     return scan
 
 
-QUESTIONS = {question: _scan(table, columns) for question, (table, columns) in COLUMNS.items()}
+QUESTIONS = {question: _scan(tables) for question, tables in COLUMNS.items()}

@@ -33,8 +33,8 @@ def transition_counts_alone(log: wb.EventLog, _: dict[str, Any]) -> Rows:
 
 def time_in_state(log: wb.EventLog, _: dict[str, Any]) -> Rows:
     """Return state, closed stays, mean seconds."""
-    rows = _rows(wb.time_in_state(log), "state", "stays", "open", "unknown_start", "mean_seconds")
-    return [[state, closed, mean] for state, closed, _open, _unknown, mean in rows if closed]
+    rows = _rows(wb.time_in_state(log), "state", "stays", "open", "mean_seconds")
+    return [[state, stays - still, mean] for state, stays, still, mean in rows if stays > still]
 
 
 def variants(log: wb.EventLog, _: dict[str, Any]) -> Rows:
