@@ -31,4 +31,5 @@ def machine_graph(machine: Machine) -> nx.MultiDiGraph[str]:
                 actions=transition.actions,
                 place=transition.place,
             )
-    return nx.freeze(graph)
+    nx.freeze(graph)
+    return graph

@@ -1,0 +1,104 @@
+"""What does the drawing of a machine consist of? Boxes, labels and lines, in pixels, y downwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+Point = tuple[float, float]
+
+STATE_SIZE = 13.0
+LABEL_SIZE = 11.0
+ENTRY = 26.0
+_LONGEST = 28
+_NARROW = set("fijlrtI.,:;'|!()[] ")
+_WIDE = set("mwMWOQ@%")
+
+
+@dataclass(frozen=True)
+class Box:
+    """The rectangle of a state; x and y are its centre."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve through points, level wherever it meets one; level altogether between points of one height."""
+
+    points: tuple[Point, ...]
+
+    def path(self) -> str:
+        """Return the curve as the `d` of an SVG path."""
+        (x, y), *rest = self.points
+        parts = [f"M{x:.1f} {y:.1f}"]
+        for next_x, next_y in rest:
+            half = (next_x - x) / 2
+            level = abs(next_y - y) < 0.05  # noqa: PLR2004  less than can be drawn
+            curve = f"C{x + half:.1f} {y:.1f} {next_x - half:.1f} {next_y:.1f} {next_x:.1f} {next_y:.1f}"
+            parts.append(f"L{next_x:.1f} {next_y:.1f}" if level else curve)
+            x, y = next_x, next_y
+        return "".join(parts)
+
+
+@dataclass(frozen=True)
+class Label:
+    """The name of a transition on its way; `tail` leads from it to the state the transition ends in."""
+
+    transition: int
+    text: str
+    x: float
+    y: float
+    width: float
+    tail: Line
+
+
+@dataclass(frozen=True)
+class Route:
+    """One from-state of a transition: `line` leads to the label at index `label`, whose tail leads on."""
+
+    transition: int
+    from_state: str
+    to_state: str
+    line: Line
+    label: int
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A transition from a state to itself, the `nth` above its box."""
+
+    transition: int
+    state: str
+    text: str
+    nth: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A machine laid out; all lengths in pixels, y downwards."""
+
+    width: float
+    height: float
+    boxes: Mapping[str, Box]
+    labels: tuple[Label, ...]
+    routes: tuple[Route, ...]
+    loops: tuple[Loop, ...]
+
+
+def text_width(text: str, size: float) -> float:
+    """Return about how wide a text is in a sans-serif font of this size."""
+    return size * sum(
+        1.0 if east_asian_width(c) in "WF" else 0.32 if c in _NARROW else 0.86 if c in _WIDE or c.isupper() else 0.57
+        for c in text
+    )
+
+
+def shortened(text: str, most: int = _LONGEST) -> str:
+    """Return a text on one line, its end left out where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"

@@ -1,0 +1,132 @@
+"""Where do the states, transitions and labels of a machine go in a drawing?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from workbench.machines.bundles import Bundle, bundles_of, loops_of, rank_states
+from workbench.machines.drawing import (
+    ENTRY,
+    LABEL_SIZE,
+    STATE_SIZE,
+    Box,
+    Drawing,
+    Label,
+    Line,
+    Loop,
+    Point,
+    Route,
+    shortened,
+    text_width,
+)
+from workbench.machines.layers import arrange
+from workbench.machines.model import Machine
+
+_MARGIN = 14.0
+_PORT = 9.0
+_LOOP = 24.0
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The vertices (states, then the labels of the bundles) and edges of a drawing, and where they went.
+
+    A joint is the (left, right, y) at which an edge passes a layer.
+    """
+
+    ids: Mapping[str, int]
+    bundles: list[Bundle]
+    edges: list[tuple[int, int]]
+    sizes: list[tuple[float, float]]
+    boxes: Mapping[str, Box]
+    centres: list[Point]
+    joints: list[tuple[tuple[float, float, float], ...]]
+
+
+def layout(machine: Machine) -> Drawing:
+    """Return where everything goes: the initial state left, transitions as level curves through their labels."""
+    names = list(dict.fromkeys([*machine.state_names, *(name for t in machine.transitions for name, _ in t.ends)]))
+    names.sort(key=lambda name: name != machine.initial)
+    loops = loops_of(machine)
+    plan = _plan(names, bundles_of(machine, rank_states(machine, names)), loops)
+    labels, routes = _lines(plan)
+    right = [box.x + box.width / 2 for box in plan.boxes.values()] + [label.x + label.width / 2 for label in labels]
+    low = [box.y + box.height / 2 for box in plan.boxes.values()] + [label.y + LABEL_SIZE for label in labels]
+    low += [y for way in plan.joints for _, _, y in way]
+    width, height = max(right, default=0.0) + _MARGIN, max(low, default=0.0) + _MARGIN
+    return Drawing(width, height, plan.boxes, labels, routes, loops)
+
+
+def _plan(names: list[str], bundles: list[Bundle], loops: tuple[Loop, ...]) -> _Plan:
+    ids = {name: index for index, name in enumerate(names)}
+    edges = [edge for index, bundle in enumerate(bundles) for edge in bundle.edges(ids, len(names) + index)]
+    above = {name: _LOOP * sum(loop.state == name for loop in loops) for name in names}
+    sizes = [_state_size(name, edges, ids[name], above[name]) for name in names]
+    sizes += [_label_size(bundle.text) for bundle in bundles]
+    found = arrange(sizes, edges)
+    left, top = _MARGIN + ENTRY, _MARGIN
+    centres = [(x + left, y + top) for x, y in zip(found.xs, found.ys, strict=True)]
+    boxes = {}
+    for name, index in ids.items():
+        (x, y), (width, height) = centres[index], sizes[index]
+        boxes[name] = Box(x, y + above[name] / 2, width, height - above[name])
+    joints = [tuple((a + left, b + left, y + top) for a, b, y in way) for way in found.joints]
+    return _Plan(ids, bundles, edges, sizes, MappingProxyType(boxes), centres, joints)
+
+
+def _state_size(name: str, edges: list[tuple[int, int]], vertex: int, above: float) -> tuple[float, float]:
+    ports = max(sum(start == vertex for start, _ in edges), sum(end == vertex for _, end in edges))
+    width = max(64.0, 1.08 * text_width(shortened(name), STATE_SIZE) + 28)
+    return width, max(34.0, ports * _PORT + 8) + above
+
+
+def _label_size(text: str) -> tuple[float, float]:
+    return (text_width(text, LABEL_SIZE) + 12, LABEL_SIZE + 5) if text else (2.0, 2.0)
+
+
+def _lines(plan: _Plan) -> tuple[tuple[Label, ...], tuple[Route, ...]]:
+    ways = _ways(plan)
+    labels, routes, index = [], [], 0
+    for number, bundle in enumerate(plan.bundles):
+        own = ways[index : index + len(bundle.from_states) + 1]
+        index += len(own)
+        own = [way[::-1] for way in own] if bundle.backward else own[-1:] + own[:-1]
+        vertex = len(plan.ids) + number
+        labels.append(Label(bundle.transition, bundle.text, *plan.centres[vertex], plan.sizes[vertex][0], Line(own[0])))
+        for name, way in zip(bundle.from_states, own[1:], strict=True):
+            routes.append(Route(bundle.transition, name, bundle.to_state, Line(way), number))
+    return tuple(labels), tuple(routes)
+
+
+def _ways(plan: _Plan) -> list[tuple[Point, ...]]:
+    """Return the points of each edge, from left to right."""
+    ports = _ports(plan)
+    found: list[tuple[Point, ...]] = []
+    for index, (start, end) in enumerate(plan.edges):
+        x, y = plan.centres[start]
+        first = (x + plan.sizes[start][0] / 2, ports.get((index, start), y))
+        x, y = plan.centres[end]
+        last = (x - plan.sizes[end][0] / 2, ports.get((index, end), y))
+        found.append((first, *(point for a, b, y in plan.joints[index] for point in ((a, y), (b, y))), last))
+    return found
+
+
+def _ports(plan: _Plan) -> dict[tuple[int, int], float]:
+    """Return the height at which each edge meets its state: side by side, in the order of where they come from."""
+    found: dict[tuple[int, int], float] = {}
+    for name, vertex in plan.ids.items():
+        for side in (0, 1):
+            meeting = [index for index, edge in enumerate(plan.edges) if edge[side] == vertex]
+            meeting = [index for _, index in sorted((_aim(plan, index, side), index) for index in meeting)]
+            for place, index in enumerate(meeting):
+                found[index, vertex] = plan.boxes[name].y + (place - (len(meeting) - 1) / 2) * _PORT
+    return found
+
+
+def _aim(plan: _Plan, index: int, side: int) -> float:
+    way = plan.joints[index]
+    if not way:
+        return plan.centres[plan.edges[index][1 - side]][1]
+    return way[0][2] if side == 0 else way[-1][2]

@@ -1,0 +1,141 @@
+"""What does a machine look like? One self-contained SVG element, readable on light and on dark paper."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from workbench.machines.drawing import ENTRY, LABEL_SIZE, STATE_SIZE, Box, Drawing, Label, Loop, shortened
+from workbench.machines.layout import layout
+from workbench.machines.model import Machine
+from workbench.machines.reach import unreachable
+
+MOST_STATES = 150
+_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,20}")
+_NEUTRAL = "#8A94A6"
+_HEAD = 7.0
+_FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
+_INK = "var(--jp-content-font-color1,var(--vscode-editor-foreground,{}))"
+_STYLE = (
+    f".wb-machine{{--wb-ink:{_INK.format('#1F2937')};--wb-faint:#667085;font-family:{_FONT}}}"
+    f"@media(prefers-color-scheme:dark){{.wb-machine{{--wb-ink:{_INK.format('#E6E9EE')};--wb-faint:#9AA4B2}}}}"
+    "[data-jp-theme-light=false] .wb-machine{--wb-faint:#9AA4B2}"
+    "[data-jp-theme-light=true] .wb-machine{--wb-faint:#667085}"
+    f".wb-machine text{{text-anchor:middle;dominant-baseline:central;fill:var(--wb-ink);font-size:{STATE_SIZE:g}px}}"
+    f".wb-machine .wb-label{{font-size:{LABEL_SIZE:g}px;fill:var(--wb-faint)}}"
+    ".wb-machine .wb-state text{font-weight:600}"
+    ".wb-machine .wb-line{fill:none;stroke:var(--wb-faint);stroke-width:1.3;stroke-opacity:.75}"
+    ".wb-machine .wb-head{fill:var(--wb-faint)}"
+    ".wb-machine .wb-never rect{stroke-dasharray:4 3}"
+)
+
+
+def machine_svg(machine: Machine) -> str:
+    """Return the machine as an SVG element: no script, no reference to anything outside it.
+
+    The initial state bears a dot and an arrow, a final state a double border; what no run can reach is dashed.
+    States are `g.wb-state[data-state]`, transitions `g.wb-transition[data-transition]` (their ordinal in the file).
+    """
+    if len(machine.states) > MOST_STATES:
+        return _too_large(machine)
+    drawing = layout(machine)
+    never = {*unreachable(machine), *(name for name in drawing.boxes if name not in machine.state_names)}
+    parts = [_transition(machine, drawing, index) for index in range(len(drawing.labels))]
+    parts += [_loop(machine, loop, drawing.boxes[loop.state]) for loop in drawing.loops]
+    parts += [_state(machine, name, box, never=name in never) for name, box in drawing.boxes.items()]
+    parts += [_entry(drawing.boxes[machine.initial])] if machine.initial in drawing.boxes else []
+    return _element(machine, drawing.width, drawing.height, "".join(parts))
+
+
+def safe_color(color: str | None) -> str | None:
+    """Return a colour as declared if it is one (#RGB, #RRGGBB or a name), else None."""
+    return color if color is not None and _COLOR.fullmatch(color) else None
+
+
+def _element(machine: Machine, width: float, height: float, inside: str) -> str:
+    title = f"State machine {machine.name}: {len(machine.states)} states, {len(machine.transitions)} transitions"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="wb-machine" role="img" aria-label="{_safe(title)}" '
+        f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" '
+        f'style="max-width:100%;height:auto"><style>{_STYLE}</style>{inside}</svg>'
+    )
+
+
+def _too_large(machine: Machine) -> str:
+    text = f"{len(machine.states)} states are too many to draw"
+    return _element(machine, 420, 60, f'<text x="210" y="30">{text}</text>')
+
+
+def _transition(machine: Machine, drawing: Drawing, index: int) -> str:
+    label = drawing.labels[index]
+    lines = [f'<path class="wb-line" d="{r.line.path()}"/>' for r in drawing.routes if r.label == index]
+    text = (
+        f'<text class="wb-label" x="{label.x:.1f}" y="{label.y:.1f}">{_safe(label.text)}</text>' if label.text else ""
+    )
+    inside = "".join([_tooltip(machine, label.transition), *lines, _arrow(label), text])
+    return f'<g class="wb-transition" data-transition="{label.transition}">{inside}</g>'
+
+
+def _arrow(label: Label) -> str:
+    *before, (x, y) = label.tail.points
+    way = 1 if x > before[-1][0] else -1
+    tail = type(label.tail)((*before, (x - way * (_HEAD - 1), y)))
+    return f'<path class="wb-line" d="{tail.path()}"/>{_head(x, y, way)}'
+
+
+def _head(x: float, y: float, way: int) -> str:
+    back = x - way * _HEAD
+    return f'<path class="wb-head" d="M{x:.1f} {y:.1f}L{back:.1f} {y - 3.6:.1f}L{back:.1f} {y + 3.6:.1f}Z"/>'
+
+
+def _loop(machine: Machine, loop: Loop, box: Box) -> str:
+    top = box.y - box.height / 2
+    peak = top - 13 - 24 * loop.nth
+    reach = 13 + 5 * loop.nth
+    start, end = box.x - reach, box.x + reach
+    curve = f"M{start:.1f} {top:.1f}C{start - 7:.1f} {peak:.1f} {end + 7:.1f} {peak:.1f} {end:.1f} {top - 6:.1f}"
+    head = f"M{end:.1f} {top:.1f}L{end - 3.6:.1f} {top - _HEAD:.1f}L{end + 3.6:.1f} {top - _HEAD:.1f}Z"
+    lines = f'<path class="wb-line" d="{curve}"/><path class="wb-head" d="{head}"/>'
+    text = f'<text class="wb-label" x="{box.x:.1f}" y="{peak - 3:.1f}">{_safe(loop.text)}</text>'
+    inside = _tooltip(machine, loop.transition) + lines + text
+    return f'<g class="wb-transition" data-transition="{loop.transition}">{inside}</g>'
+
+
+def _state(machine: Machine, name: str, box: Box, *, never: bool) -> str:
+    declared = name in machine.state_names
+    state = machine.state(name) if declared else None
+    color = (safe_color(state.color) if state else None) or _NEUTRAL
+    left, top = box.x - box.width / 2, box.y - box.height / 2
+    frame = f'x="{left:.1f}" y="{top:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="8"'
+    rect = f'<rect {frame} fill="{color}" fill-opacity=".16" stroke="{color}" stroke-width="1.8"/>'
+    if state and state.final:
+        inner = (
+            f'x="{left + 3.5:.1f}" y="{top + 3.5:.1f}" width="{box.width - 7:.1f}" height="{box.height - 7:.1f}" rx="5"'
+        )
+        rect += f'<rect {inner} fill="none" stroke="{color}" stroke-width="1"/>'
+    said = [name, state.description if state and state.description else ""]
+    said += ["" if declared else "not declared", "cannot be reached" if never and declared else ""]
+    title = f"<title>{_safe(' · '.join(filter(None, said)))}</title>"
+    text = f'<text x="{box.x:.1f}" y="{box.y:.1f}">{_safe(shortened(name))}</text>'
+    kind = "wb-state wb-never" if never else "wb-state"
+    return f'<g class="{kind}" data-state="{_safe(name)}">{title}{rect}{text}</g>'
+
+
+def _entry(box: Box) -> str:
+    left = box.x - box.width / 2
+    line = f'<path class="wb-line" d="M{left - ENTRY + 6:.1f} {box.y:.1f}L{left - 6:.1f} {box.y:.1f}"/>'
+    dot = f'<circle class="wb-head" cx="{left - ENTRY + 4:.1f}" cy="{box.y:.1f}" r="4.5"/>'
+    return f'<g class="wb-entry"><title>initial state</title>{dot}{line}{_head(left, box.y, 1)}</g>'
+
+
+def _tooltip(machine: Machine, ordinal: int) -> str:
+    transition = machine.transitions[ordinal]
+    said = [transition.label]
+    said += [f"guard: {transition.guard.text()}"] if transition.guard else []
+    said += [f"actions: {', '.join(transition.actions)}"] if transition.actions else []
+    return f"<title>{_safe(' · '.join(said))}</title>"
+
+
+def _safe(text: str) -> str:
+    """Return the text for XML: escaped, and without the characters XML forbids."""
+    return escape("".join(c if c.isprintable() or c == " " else "�" for c in text))
