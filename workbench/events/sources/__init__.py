@@ -14,6 +14,7 @@ from workbench.errors import SourceError
 from workbench.events.sources.delimited import land_delimited
 from workbench.events.sources.files import check_readable, digest, kind_of
 from workbench.events.sources.landing import Asked, Landed, Progress, Refused
+from workbench.events.sources.mysqldump import land_mysqldump
 from workbench.events.sources.ndjson import land_ndjson
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Landed", "Refused", "land"]
 
-_READERS: dict[str, Callable[[Asked], Landed]] = {"ndjson": land_ndjson, "csv": land_delimited}
+_READERS: dict[str, Callable[[Asked], Landed]] = {
+    "ndjson": land_ndjson,
+    "csv": land_delimited,
+    "mysqldump": land_mysqldump,
+}
 
 
 def land(
