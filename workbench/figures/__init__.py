@@ -1,5 +1,6 @@
 """Charts: from the table a question answered to a plain Plotly figure that states its finding; nothing is queried."""
 
+from workbench.figures.drawing import machine
 from workbench.figures.durations import time_in_state
 from workbench.figures.journeys import funnel, variants
 from workbench.figures.lanes import replay
@@ -8,6 +9,7 @@ from workbench.figures.traffic import transition_counts
 
 __all__ = [
     "funnel",
+    "machine",
     "replay",
     "state_distribution",
     "states_over_time",

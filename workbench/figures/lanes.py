@@ -21,7 +21,7 @@ def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool = F
     machine
         A Machine for the colours of the states.
     name
-        Whose life it is, for the title: "Order 42".
+        Whose life it is, where the timeline does not say it: "Order 42".
     dark
         Draw on a dark page.
 
@@ -35,11 +35,13 @@ def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool = F
     moments = [_moment(one) for one in timeline]
     if not moments:
         return nothing("this life has no event", dark=dark)
-    lane = _stays(moments)
+    opening = getattr(timeline, "opening", None)
+    lane = _stays([*([_moment(opening)] if opening is not None else []), *moments])
+    whose = name or " ".join(str(part) for part in (getattr(timeline, key, "") for key in ("type", "aggregate_id")))
     mine = machine_for(machine, "")
     names = list(dict.fromkeys(state for state, _, _ in lane))
     ink = inks(names, mine)
-    figure = frame(_story(lane, name), "Bar: state; mark: event. Times are UTC.", dark=dark, height=190)
+    figure = frame(_story(lane, whose.strip()), "Bar: state; mark: event. Times are UTC.", dark=dark, height=190)
     for state in names:
         _lane(figure, state, ink[state], lane, moments[-1]["at"])
     page = paper(dark=dark)
