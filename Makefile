@@ -14,7 +14,11 @@ else
 new_venv = $(or $(PYTHON),$(error the workbench needs Python 3.11 or newer, and none is on the PATH)) -m venv $(1)
 install = $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
 endif
-say = @printf '\n\033[1m%s\033[0m\n\n' $(1)
+# Commas part the arguments of a call, so the sentences have none.
+say = @printf '\n\033[1m%s\033[0m\n' $(1)
+wb = @w() { printf '\033[36m$$ workbench %s\033[0m\n\n' "$$*"; $(BIN)/workbench "$$@" || test $$? -eq $(1); }; w
+show = $(call wb,0)
+show_bad_news = $(call wb,1)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint soak lab bench clean browser
@@ -23,9 +27,29 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1 /' | while read -r t d; do printf '  make %-6s %s\n' "$$t" "$$d"; done
 
 demo: .venv/.run ## the main job on sample data: check, import, ask, replay, judge, report.html
-	@mkdir -p out && rm -f $(LOG)
+	@mkdir -p out; rm -f $(LOG) $(LOG).*
 	$(call say,"1. Are the declared machines sound?")
-	$(BIN)/workbench check machines/
+	$(show) check machines/
+	$(call say,"   An edit in progress is not:")
+	$(show_bad_news) check machines/drafts/
+	$(call say,"2. Ten weeks of a shop: import its event store. Every row is accounted for.")
+	$(show) import sample_events/shop.ndjson --into $(LOG)
+	$(call say,"3. Where do the orders stand; and where did they stand on 1 February?")
+	$(show) states $(LOG) --type Order
+	$(show) states $(LOG) --type Order --at 2026-02-01
+	$(call say,"4. How do they move and how long does each step take?")
+	$(show) ask transition_counts $(LOG) --type Order
+	$(call say,"5. How many get through?")
+	$(show) ask funnel $(LOG) --type Order --steps pending,confirmed,fulfilled
+	$(call say,"6. What became of order 42? It was confirmed once:")
+	$(show) replay $(LOG) Order 42 --at '2026-01-08 16:28'
+	$(call say,"   Its card was refused; that cancelled it:")
+	$(show) trail $(LOG) Order 42
+	$(call say,"7. Does history obey the machines?")
+	$(show_bad_news) conform $(LOG) --machines machines/
+	$(call say,"8. All of it on one page that opens without network:")
+	$(show) report $(LOG) --machines machines/ --out report.html
+	$(call say,"Open report.html; go on with 'make lab' or '$(BIN)/workbench --help'.")
 
 test: lint browser ## every test but the slow ones, after lint
 	$(BIN)/pytest -n $(JOBS)
