@@ -47,14 +47,9 @@ def main() -> None:
         shown = Path(folder) / "page.html"
         shown.write_text(page(), encoding="utf-8")
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1332,620"]
-        options += [
-            f"--user-data-dir={folder}/profile",
-            "--disable-background-networking",
-            "--virtual-time-budget=8000",
-        ]
-        subprocess.run(
-            [browser, *options, f"--screenshot={PICTURE}", f"file://{shown}"], check=True, capture_output=True
-        )  # noqa: S603  our own page in the reader's own browser
+        options += [f"--user-data-dir={folder}/profile", "--disable-background-networking"]
+        options += ["--virtual-time-budget=8000", f"--screenshot={PICTURE}"]
+        subprocess.run([browser, *options, f"file://{shown}"], check=True, capture_output=True)
 
 
 if __name__ == "__main__":
