@@ -108,7 +108,8 @@ def _hint(problem: str, text: str, line: int, column: int) -> str:
         ),
         "a * begins an alias: write '*' in quotes to mean every state": _UNQUOTED_STAR.search(problem) is not None,
         "indent by spaces, not by tabs": "'\\t'" in problem or here == "\t",
-        "this looks like a template, not like a machine: fill it in first": "{{" in source,
+        "this looks like a template, not like a machine: fill it in first": "{{"
+        in "".join(lines[max(0, line - 2) : line]),
         "a text that holds ': ' needs quotes, and the keys of a mapping begin in one column": "values" in problem,
         f"a text that begins with {here} needs quotes": here in {"@", "`", "%", "&", "!"},
         "check the indentation of this line and of those before it": "block end" in problem,

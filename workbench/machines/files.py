@@ -16,8 +16,11 @@ _SUFFIXES = (".yaml", ".yml")
 def machine_files(path: MachinePath | Iterable[MachinePath]) -> list[Path]:
     """Return the files meant, each once: a file as given, a folder's own .yaml and .yml files, or what a glob finds."""
     paths = [path] if isinstance(path, str | os.PathLike) else list(path)
-    found = [file for one in paths for file in _files(Path(one), str(one))]
-    return list({os.path.realpath(file): file for file in reversed(found)}.values())[::-1]
+    found: dict[Path, Path] = {}
+    for one in paths:
+        for file in _files(Path(one), str(one)):
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
 
 
 def _files(path: Path, given: str) -> list[Path]:

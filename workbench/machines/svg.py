@@ -15,12 +15,12 @@ _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-
 _NEUTRAL = "#8A94A6"
 _HEAD = 7.0
 _FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
-_INK = "var(--jp-content-font-color1,var(--vscode-editor-foreground,{}))"
+_INK = "var(--wb-page-ink,var(--jp-content-font-color1,var(--vscode-editor-foreground,{})))"
 _STYLE = (
-    f".wb-machine{{--wb-ink:{_INK.format('#1F2937')};--wb-faint:#667085;font-family:{_FONT}}}"
-    f"@media(prefers-color-scheme:dark){{.wb-machine{{--wb-ink:{_INK.format('#E6E9EE')};--wb-faint:#9AA4B2}}}}"
-    "[data-jp-theme-light=false] .wb-machine{--wb-faint:#9AA4B2}"
-    "[data-jp-theme-light=true] .wb-machine{--wb-faint:#667085}"
+    f".wb-machine{{--wb-ink:{_INK.format('#1F2937')};--wb-faint:var(--wb-page-faint,#667085);font-family:{_FONT}}}"
+    f"@media(prefers-color-scheme:dark){{.wb-machine{{--wb-ink:{_INK.format('#E6E9EE')};--wb-faint:var(--wb-page-faint,#9AA4B2)}}}}"
+    "[data-jp-theme-light=false] .wb-machine{--wb-faint:var(--wb-page-faint,#9AA4B2)}"
+    "[data-jp-theme-light=true] .wb-machine{--wb-faint:var(--wb-page-faint,#667085)}"
     f".wb-machine text{{text-anchor:middle;dominant-baseline:central;fill:var(--wb-ink);font-size:{STATE_SIZE:g}px}}"
     f".wb-machine .wb-label{{font-size:{LABEL_SIZE:g}px;fill:var(--wb-faint)}}"
     ".wb-machine .wb-state text{font-weight:600}"
@@ -34,7 +34,9 @@ def machine_svg(machine: Machine) -> str:
     """Return the machine as an SVG element: no script, no reference to anything outside it.
 
     The initial state bears a dot and an arrow, a final state a double border; what no run can reach is dashed.
-    States are `g.wb-state[data-state]`, transitions `g.wb-transition[data-transition]` (their ordinal in the file).
+    It follows a notebook's theme, else the reader's; a page with colours of its own sets --wb-page-ink and
+    --wb-page-faint. States are `g.wb-state[data-state]`, transitions `g.wb-transition[data-transition]`, which is
+    their ordinal in the file.
     """
     if len(machine.states) > MOST_STATES:
         return _too_large(machine)

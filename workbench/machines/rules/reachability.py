@@ -121,7 +121,7 @@ def dead_end(machine: Machine) -> Iterator[Complaint]:
         return
     if any(state.final for state in machine.states):
         for state in ends:
-            message = f"no transition leaves the state {state.name!r}, and it is not declared final"
+            message = f"no way leads out of the state {state.name!r}, and it is not declared final"
             yield Complaint(state.place, message, (state.name,))
     else:
         names = tuple(state.name for state in ends)
