@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from workbench.errors import InstantError, LogError
+from workbench.instants import instant
+from workbench.metrics import state_at, state_distribution, states_over_time
+
+
+def test_state_at_the_log_s_end(orders):
+    table = state_at(orders)
+    assert table.columns == ["type", "aggregate_id", "state", "since", "version", "place", "instant"]
+    end = instant("2026-01-07 09:30")
+    assert table.fetchall() == [
+        ("Order", "42", "fulfilled", instant("2026-01-06 10:00"), None, 4, end),
+        ("Order", "43", "cancelled", instant("2026-01-05 12:00"), None, 1, end),
+        ("Order", "44", "fulfilled", instant("2026-01-07 08:00"), None, 3, end),
+        ("Order", "45", "pending", end, None, 2, end),
+    ]
+
+
+def test_an_instant_belongs_to_the_state_entered_then(orders):
+    states = {row[1]: row[2] for row in state_at(orders, "2026-01-05 10:00").fetchall()}
+    assert states == {"42": "confirmed", "44": "confirmed", "45": "pending"}
+    before = {row[1]: row[2] for row in state_at(orders, "2026-01-05T09:59:59.999999").fetchall()}
+    assert before["42"] == "pending"
+
+
+def test_a_state_that_a_later_event_revealed_counts_from_creation_or_first_event(orders):
+    early = state_at(orders, "2026-01-05 07:30").fetchall()
+    assert [(row[1], row[2], row[3], row[5]) for row in early] == [("44", "pending", None, None)]
+    created = {row[1]: row[3] for row in state_at(orders, "2026-01-05 09:45").fetchall()}
+    assert created["45"] == instant("2026-01-05 09:30")
+    assert "43" not in created
+
+
+def test_a_part_up_to_an_instant_does_not_know_what_later_events_revealed(orders):
+    part = orders.until("2026-01-05 09:45")
+    assert [row[1:3] for row in state_at(part).fetchall()] == [("42", "pending"), ("44", "confirmed")]
+
+
+def test_version_is_the_store_s_own(read):
+    log = read('1 7 state_transitioned 2026-01-01T00:00 {"from_state": "a", "to_state": "b"}')
+    assert [row[4] for row in state_at(log).fetchall()] == [None]
+
+
+def test_distribution_is_counted_within_the_type(shop):
+    table = state_distribution(shop, "2026-01-05 12:00")
+    assert table.columns == ["type", "state", "aggregates", "share", "instant"]
+    assert [row[:4] for row in table.fetchall()] == [
+        ("Order", "confirmed", 2, 0.5),
+        ("Order", "cancelled", 1, 0.25),
+        ("Order", "pending", 1, 0.25),
+        ("Payment", "paid", 1, 1.0),
+    ]
+
+
+def test_the_distribution_says_which_instant_it_took(orders):
+    assert {row[4] for row in state_distribution(orders).fetchall()} == {instant("2026-01-07 09:30")}
+
+
+def test_nobody_is_anywhere_before_the_log_begins(orders):
+    assert state_distribution(orders, "2020-01-01").fetchall() == []
+
+
+def test_states_over_days(orders):
+    table = states_over_time(orders, "1 day")
+    assert table.columns == ["type", "instant", "state", "aggregates"]
+    days = [(row[1].day, row[2], row[3]) for row in table.fetchall()]
+    assert days == [
+        (6, "cancelled", 1),
+        (6, "confirmed", 2),
+        (6, "pending", 1),
+        (7, "cancelled", 1),
+        (7, "confirmed", 2),
+        (7, "fulfilled", 1),
+        (8, "cancelled", 1),
+        (8, "fulfilled", 2),
+        (8, "pending", 1),
+    ]
+
+
+@pytest.mark.parametrize("every", ["15 minutes", "1 hour", "6 hours", "day", "1 week", "1 month", "3 months"])
+def test_over_time_is_the_distribution_at_each_instant(shop, every):
+    curve: dict[datetime, list] = {}
+    for name, when, state, aggregates in states_over_time(shop, every).fetchall():
+        curve.setdefault(when, []).append((name, state, aggregates))
+    assert curve
+    for when in list(curve)[:: max(1, len(curve) // 20)]:
+        asked = [row[:3] for row in state_distribution(shop, when).fetchall()]
+        assert sorted(curve[when]) == sorted(asked)
+
+
+def test_weeks_begin_on_monday_and_months_on_the_first(orders):
+    assert {row[1] for row in states_over_time(orders, "1 week").fetchall()} == {instant("2026-01-12")}
+    assert {row[1] for row in states_over_time(orders, "1 month").fetchall()} == {instant("2026-02-01")}
+
+
+def test_an_instant_on_the_calendar_counts_the_move_made_right_then(read):
+    log = read('1 7 model_created 2026-01-05T00:00 {"attributes": {"status": "new"}}')
+    assert states_over_time(log, "1 day").fetchall() == [("Order", instant("2026-01-05"), "new", 1)]
+
+
+def test_a_window_cuts_instants_and_not_stays(orders):
+    table = states_over_time(orders, "1 day", since="2026-01-07", before="2026-01-08")
+    assert [(row[1].day, row[2]) for row in table.fetchall()] == [(7, "cancelled"), (7, "confirmed"), (7, "fulfilled")]
+
+
+@pytest.mark.parametrize("every", ["fortnight", "", "1.5 days", "-1 day", 7])
+def test_a_step_that_is_none_is_refused(orders, every):
+    with pytest.raises(InstantError, match="is no calendar step: write '1 hour'"):
+        states_over_time(orders, every)
+
+
+@pytest.mark.parametrize(
+    ("every", "rest"), [("5 hours", "1, 2, 3, 4, 6, 8, 12, 24"), ("0 days", "1"), ("2 weeks", "1")]
+)
+def test_a_step_that_drifts_through_the_calendar_is_refused(orders, every, rest):
+    with pytest.raises(InstantError, match=f"must be one of {rest}$"):
+        states_over_time(orders, every)
+
+
+def test_an_empty_part_has_no_last_instant(orders):
+    with pytest.raises(LogError, match="no event"):
+        state_at(orders.until("2020-01-01"))
