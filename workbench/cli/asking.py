@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.lookup import Limit, Shape, when
-from workbench.cli.output import answer, document, table
+from workbench.cli.output import answer, document, say, title
 from workbench.cli.source import Source, listed, paired, present, takes_log
 from workbench.errors import UnknownNameError, nearest
 
@@ -29,7 +29,9 @@ def _show_questions(asked: bool) -> None:
     if "json" in sys.argv:
         document([{"question": name, "options": options, "about": about} for name, options, about in rows])
     else:
-        table(["question", "about", "options"], [(name, about, " ".join(options)) for name, options, about in rows])
+        for name, options, about in rows:
+            title(" ".join([name, *options]))
+            say(f"    {about}")
     raise typer.Exit
 
 
@@ -179,4 +181,5 @@ def _options(question: Question) -> list[str]:
 
 
 def _summary(question: Question) -> str:
-    return inspect.cleandoc(question.__doc__ or "").partition("\n")[0]
+    first = inspect.cleandoc(question.__doc__ or "").partition("\n")[0].removeprefix("Return ")
+    return first[:1].upper() + first[1:]

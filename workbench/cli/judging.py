@@ -9,6 +9,7 @@ import typer
 from workbench.cli.asking import present_pattern
 from workbench.cli.output import answer, document, objects, say, title
 from workbench.cli.source import Source, paired, takes_log
+from workbench.cli.verdicts import write_breaches, write_quality
 
 MachinesPath = Annotated[str, typer.Option("--machines", metavar="PATH", help="Machine files, a folder or a glob.")]
 Match = Annotated[list[str] | None, typer.Option("--match", metavar="T=M", help="The machine that speaks for a type.")]
@@ -20,7 +21,7 @@ def conform(
     machines: MachinesPath,
     match: Match = None,
     shape: Annotated[Literal["table", "json"], typer.Option("--format")] = "table",
-    limit: Annotated[int, typer.Option(metavar="N", min=1, help="Rows of each table.")] = 20,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="Moves to show.")] = 20,
 ) -> None:
     """Compare history with the machines.
 
@@ -45,11 +46,15 @@ def conform(
         if shape == "json":
             document({"conformance": rows, "off_machine": objects(breaches), "quality": objects(quality)})
         else:
-            parts = {"Lives against their machines": fitness, "Moves that no transition allows": breaches}
-            for heading, relation in (parts | {"Quality of the log": quality}).items():
-                title(heading)
-                answer(relation, "table", limit=limit)
-                say()
+            title("Lives against their machines")
+            answer(fitness, "table", limit=limit)
+            say()
+            title("Moves that no transition allows")
+            write_breaches(objects(breaches), limit)
+            say()
+            title("Quality of the log")
+            write_quality(objects(quality))
+            say()
             say(verdict(broken, rows))
     if broken:
         raise typer.Exit(1)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from workbench.cli.output import answer, document, entries, note, say, title
+from workbench.cli.output import answer, document, entries, note, objects, say, title
 from workbench.cli.source import Source, takes_log
+from workbench.cli.storyline import write_trail
 from workbench.cli.values import cell, plain
 from workbench.errors import LogError
 
@@ -45,15 +46,17 @@ def find_text(
 def show_trail(source: Source, type: Type, id: Id, shape: Shape = "table", limit: Limit = 200) -> None:
     """Show one aggregate's events in order.
 
-    What changed, when, by whom and why.
+    What changed, when, by whom and why; csv and json have the values too.
     """
     import workbench as wb
 
     with source.open() as log:
-        life = one(log, type, id)
+        events = wb.audit_trail(one(log, type, id))
         if shape == "table":
             title(_name(log, type, id))
-        answer(wb.audit_trail(life), shape, limit=limit, caption="times in UTC")
+            write_trail(objects(events), limit)
+        else:
+            answer(events, shape)
 
 
 @takes_log

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from workbench.cli.grid import layout
 from workbench.cli.values import cell, field, heading, is_number, plain, visible
 
 if TYPE_CHECKING:
     import duckdb
 
-_CHUNK = 10_000
-_NARROWEST = 12
+_WIDEST_UNSEEN = 160
 _EMPTY = "(none)"
 
 
@@ -55,24 +56,19 @@ def answer(relation: duckdb.DuckDBPyRelation, shape: str, *, limit: int = 50, ca
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, caption: str = "") -> None:
-    """Write rows as a table that fits the terminal; too wide, as blocks of one line a column."""
-    console = Console()
+    """Write rows as a table that fits the terminal; where no column could keep a readable width, as blocks."""
+    width = _width()
     if not rows:
         say(_EMPTY)
     else:
-        kept, aside = _fitting(columns, rows, console.width)
-        cells = [[cell(row[index], columns[index]) for index in kept] for row in rows]
-        names = [heading(columns[index]) for index in kept]
-        numbers = [is_number([row[index] for row in rows]) for index in kept]
-        if _bearable(names, cells, console.width):
-            with console.capture() as drawn:
-                console.print(_grid(names, cells, numbers))
-            say("\n".join(line.rstrip() for line in drawn.get().splitlines()))
+        kept, aside = _fitting(columns, rows, width)
+        if _natural(columns, rows, kept) > width and len(kept) > 1 and _repeats(columns[kept[0]], rows, kept[0]):
+            _by_type(columns, rows, kept, width)
         else:
-            _blocks(names, cells)
+            _write(columns, rows, kept, width)
         caption = " · ".join(filter(None, (caption, aside)))
     if caption:
-        console.print(Text(visible(caption), style="dim"), soft_wrap=True)
+        Console().print(Text(visible(caption), style="dim"), soft_wrap=True)
 
 
 def objects(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
@@ -103,9 +99,7 @@ def _objects(relation: duckdb.DuckDBPyRelation) -> Iterator[dict[str, Any]]:
 
 
 def _rows(relation: duckdb.DuckDBPyRelation) -> Iterator[tuple[Any, ...]]:
-    readable = _readable(relation)
-    while chunk := readable.fetchmany(_CHUNK):
-        yield from chunk
+    yield from _readable(relation).iter_rows()
 
 
 def _head(relation: duckdb.DuckDBPyRelation, limit: int) -> tuple[list[tuple[Any, ...]], list[str]]:
@@ -134,39 +128,52 @@ def _readable(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
 def _fitting(columns: Sequence[str], rows: Sequence[Sequence[Any]], width: int) -> tuple[list[int], str]:
     """Return the columns to show: all when they fit, else without those that say nothing row by row."""
     every = list(range(len(columns)))
-    names = [heading(name) for name in columns]
-    if (
-        _natural(names, [[cell(value, name) for value, name in zip(row, columns, strict=True)] for row in rows])
-        <= width
-    ):
+    if _natural(columns, rows, every) <= width:
         return every, ""
     empty = [index for index in every if all(row[index] is None for row in rows)]
     same = [i for i in every if i not in empty and len(rows) > 1 and len({cell(row[i]) for row in rows}) == 1]
     kept = [index for index in every if index not in empty and index not in same]
     if not kept:
         return every, ""
-    said = [f"{names[index]}: {cell(rows[0][index], columns[index])} throughout" for index in same]
-    return kept, " · ".join([*said, *(["empty: " + ", ".join(names[index] for index in empty)] if empty else [])])
+    said = [f"{heading(columns[index])}: {cell(rows[0][index], columns[index])} throughout" for index in same]
+    return kept, " · ".join([*said, *(["empty: " + ", ".join(columns[index] for index in empty)] if empty else [])])
 
 
-def _natural(names: Sequence[str], cells: Sequence[Sequence[str]]) -> int:
-    return sum(2 + max([len(name), *(len(row[index]) for row in cells)]) for index, name in enumerate(names))
+def _natural(columns: Sequence[str], rows: Sequence[Sequence[Any]], kept: Sequence[int]) -> int:
+    sizes = [max([len(columns[i]), *(len(cell(row[i], columns[i])) for row in rows)]) for i in kept]
+    return sum(sizes) + 2 * (len(kept) - 1)
 
 
-def _bearable(names: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> bool:
-    """Return whether the columns keep a readable width when long cells are folded."""
-    widest = [max([len(name), *(len(row[index]) for row in cells)]) for index, name in enumerate(names)]
-    least = [min(most, max(len(name), _NARROWEST)) for name, most in zip(names, widest, strict=True)]
-    return sum(2 + size for size in least) <= width
+def _repeats(column: str, rows: Sequence[Sequence[Any]], index: int) -> bool:
+    return column == "type" and 2 * len({row[index] for row in rows}) <= len(rows)
 
 
-def _grid(names: Sequence[str], cells: Sequence[Sequence[str]], numbers: Sequence[bool]) -> Table:
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for name, right in zip(names, numbers, strict=True):
-        grid.add_column(Text(visible(name)), justify="right" if right else "left", overflow="fold", no_wrap=right)
-    for row in cells:
-        grid.add_row(*map(Text, row))
-    return grid
+def _by_type(columns: Sequence[str], rows: Sequence[Sequence[Any]], kept: Sequence[int], width: int) -> None:
+    """Write a table for each type: its name, said once, leaves the other columns more room."""
+    for number, (name, group) in enumerate(groupby(rows, key=lambda row: cell(row[kept[0]]))):
+        if number:
+            say()
+        title(name or "(no type)")
+        _write(columns, list(group), kept[1:], width)
+
+
+def _write(columns: Sequence[str], rows: Sequence[Sequence[Any]], kept: Sequence[int], width: int) -> None:
+    cells = [[cell(row[index], columns[index]) for index in kept] for row in rows]
+    names = [heading(columns[index]) for index in kept]
+    numbers = [is_number([row[index] for row in rows]) for index in kept]
+    head, body = layout(names, cells, numbers, width)
+    for line in head:
+        title(line)
+    for line in body:
+        say(line)
+    if not body:
+        _blocks(names, cells)
+
+
+def _width() -> int:
+    """Return how wide a table may be: the terminal; what goes into a file or a pipe may be wider, a line a row."""
+    console = Console()
+    return console.width if console.is_terminal or "COLUMNS" in os.environ else max(console.width, _WIDEST_UNSEEN)
 
 
 def _blocks(names: Sequence[str], cells: Sequence[Sequence[str]]) -> None:

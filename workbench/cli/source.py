@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench.cli.interrupting import stoppable
 from workbench.cli.output import note
 from workbench.errors import SourceError, nearest
 
@@ -59,7 +60,7 @@ class Source:
             log = open_log(self.path)
         else:
             log = read_events(self.path, **self.options())
-        with log:
+        with log, stoppable(log.connection):
             if not is_stored(self.path):
                 _say_what_was_read(log)
             yield log

@@ -95,9 +95,22 @@ def span(seconds: float) -> str:
     return " ".join(f"{count:,} {name}" for count, name in parts[first : first + 2] if count)
 
 
+def percent(share: float) -> str:
+    """Return a share as a percentage; neither all nor nothing unless it is.
+
+    Examples
+    --------
+    >>> percent(0.125), percent(0.9999), percent(1)
+    ('12.5%', '>99.9%', '100.0%')
+    """
+    if 0 < share < 0.0005:  # noqa: PLR2004  what one digit would write as 0.0
+        return "<0.1%"
+    return ">99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"  # noqa: PLR2004  what would be written as 100.0
+
+
 def heading(column: str) -> str:
     """Return a column's heading: durations are shown in their own units."""
-    return column.removesuffix("_seconds") or column
+    return visible(column.removesuffix("_seconds") or column)
 
 
 def is_number(values: list[Any]) -> bool:
@@ -112,7 +125,7 @@ def _number(value: float | Decimal, column: str) -> str:
     if column.endswith("_seconds"):
         return span(float(value))
     if column in _SHARES:
-        return f"{float(value):.1%}"
+        return percent(float(value))
     if isinstance(value, int):
         return f"{value:,}" if column in _COUNTS else str(value)
     return f"{value:.6g}"

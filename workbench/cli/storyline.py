@@ -1,0 +1,65 @@
+"""How does one aggregate's trail read, event by event?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from workbench.cli.output import say
+from workbench.cli.values import visible
+
+Row = dict[str, Any]
+
+
+def write_trail(events: Sequence[Row], limit: int) -> None:
+    """Write each event in a line, what it changed below it; ids of causes as the events they are."""
+    shown = events[:limit]
+    places = {str(row["event_id"]): row["place"] for row in events if row.get("event_id") is not None}
+    lines = [(_head(row), _move(row), _why(row, places), _changes(row)) for row in shown]
+    head = max((len(line[0]) for line in lines), default=0)
+    move = max((len(line[1]) for line in lines), default=0)
+    console = Console()
+    for first, moved, why, changes in lines:
+        say(f"{first:<{head}}  {moved:<{move}}  {why}".rstrip())
+        if changes:
+            console.print(Text(f"      {changes}", style="dim"), soft_wrap=True)
+    if len(events) > limit:
+        say(f"{len(events) - limit:,} more events: --limit N shows more")
+    say("times in UTC")
+
+
+def _head(row: Row) -> str:
+    when = str(row["occurred_at"]).replace("T", " ").removesuffix("Z")
+    return visible(f"{row['place']:>3}  {when}  {row['event_type']}")
+
+
+def _move(row: Row) -> str:
+    if row["to_state"] is None:
+        return ""
+    move = f"{row['from_state'] or ''} -> {row['to_state']}".strip()
+    field = f" ({row['field']})" if row.get("field") else ""
+    return visible(move + field)
+
+
+def _why(row: Row, places: dict[str, int]) -> str:
+    parts = [f"{row['transition']}" if row.get("transition") else "", f"by {row['actor']}" if row.get("actor") else ""]
+    cause = row.get("cause")
+    if cause is not None:
+        parts.append(f"caused by {places[cause]}" if cause in places else f"caused by event {cause}")
+    return visible(", ".join(filter(None, parts)))
+
+
+def _changes(row: Row) -> str:
+    """Return the names an event changed; the state itself stands in the line above."""
+    changed = row.get("changed")
+    if not isinstance(changed, dict):
+        return ""
+    names = [name for name, values in changed.items() if not _is_move(values, row)]
+    return visible("changed " + ", ".join(names)) if names else ""
+
+
+def _is_move(values: Any, row: Row) -> bool:
+    return isinstance(values, list) and row["to_state"] is not None and values[-1:] == [row["to_state"]]
