@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import SourceError
 from workbench.events.sources.delimited import land_delimited
-from workbench.events.sources.files import check_readable, digest, kind_of
+from workbench.events.sources.document import land_document
+from workbench.events.sources.files import check_readable, digest, kind_of, packed_name
+from workbench.events.sources.frames import is_path, land_rows_in_hand, shown_name
 from workbench.events.sources.landing import Asked, Landed, Progress, Refused
 from workbench.events.sources.mysqldump import land_mysqldump
 from workbench.events.sources.ndjson import land_ndjson
+from workbench.events.sources.parquet import land_parquet
+from workbench.events.sources.sqlite import land_sqlite
+from workbench.events.sources.unpacking import PACKED, decode_utf16, unpack
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,6 +29,9 @@ __all__ = ["Landed", "Refused", "land"]
 _READERS: dict[str, Callable[[Asked], Landed]] = {
     "ndjson": land_ndjson,
     "csv": land_delimited,
+    "json": land_document,
+    "parquet": land_parquet,
+    "sqlite": land_sqlite,
     "mysqldump": land_mysqldump,
 }
 
@@ -43,8 +50,8 @@ def land(
 
     Parameters
     ----------
-    source : path
-        An export file.
+    source : path, DataFrame, relation, polars or Arrow table, or iterable of dicts
+        An export file, packed (gzip, zstd) or plain, or rows in hand, which are not changed.
     connection : duckdb connection
         On which the answer's `query` will run.
     scratch : Path
@@ -63,25 +70,38 @@ def land(
     SourceError
         When the source cannot be read as rows at all.
     """
-    path = Path(source)
-    size = check_readable(path)
-    asked = Asked(path, path.name, connection, scratch, table, tuple(columns) if columns else None, fits, progress)
+    names = tuple(columns) if columns else None
+    path = Path(source) if is_path(source) else Path()
+    name = path.name if is_path(source) else shown_name(source)
+    asked = Asked(path, name, connection, scratch, table, names, fits, progress)
     try:
-        return _land_file(asked, size)
+        return _land_file(asked) if is_path(source) else land_rows_in_hand(source, asked)
     except OSError as error:
-        raise SourceError(_trouble(path, scratch, error)) from error
+        raise SourceError(_trouble(asked, error)) from error
 
 
-def _land_file(asked: Asked, size: int) -> Landed:
-    kind = kind_of(asked.path, asked.name)
-    reader = _READERS[kind]
+def _land_file(asked: Asked) -> Landed:
+    """Read a file by its content, unpacked first where it is packed; its sha256 is of the bytes as given."""
+    size = check_readable(asked.path)
+    kind, plain = kind_of(asked.path, asked.name), asked
+    notes: tuple[str, ...] = ()
+    if kind == "ndjson":
+        return land_ndjson(asked)
     with ThreadPoolExecutor(1) as beside:
-        sha256 = None if kind == "ndjson" else beside.submit(digest, asked.path)
-        landed = reader(asked)
-        return replace(landed, sha256=landed.sha256 if sha256 is None else sha256.result(), size=size)
+        sha256 = beside.submit(digest, asked.path)
+        if kind in PACKED:
+            plain = replace(asked, path=unpack(asked, kind))
+            kind = kind_of(plain.path, packed_name(asked.name))
+        if kind == "utf-16":
+            plain = replace(asked, path=decode_utf16(plain))
+            kind, notes = kind_of(plain.path, asked.name), ("read from UTF-16: byte offsets are those in UTF-8",)
+        if kind not in _READERS:
+            raise SourceError(f"{asked.name} is packed twice ({kind}): unpack it first")
+        landed = _READERS[kind](plain)
+        return replace(landed, sha256=sha256.result(), size=size, notes=(*landed.notes, *notes))
 
 
-def _trouble(path: Path, scratch: Path, error: OSError) -> str:
+def _trouble(asked: Asked, error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"no room left in {scratch} to read {path.name}: free some space or set TMPDIR to a larger disk"
-    return f"{path.name} cannot be read: {error.strerror or os.strerror(error.errno or 0)}"
+        return f"no room left in {asked.scratch} to read {asked.name}: free some space or set TMPDIR to a larger disk"
+    return f"{asked.name} cannot be read: {error.strerror or error}"

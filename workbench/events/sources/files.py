@@ -13,6 +13,7 @@ from workbench.events.sources.landing import BLOCK, LINE_LIMIT
 
 HEAD = 1 << 16
 _LINES = {".ndjson", ".jsonl"}
+_PACKED_NAMES = {".gz", ".gzip", ".tgz", ".zst", ".zstd"}
 _WRAPPER = re.compile(rb'\{(?:\s*"[^"]*"\s*:\s*(?:"[^"]*"|\d+)\s*,)*\s*"[^"]*"\s*:\s*\[\s*\{')
 _BOM = b"\xef\xbb\xbf"
 _MAGIC = {
@@ -93,6 +94,10 @@ def kind_of(path: Path, name: str) -> str:
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind
+    if Path(name).suffix.lower() in _PACKED_NAMES:
+        raise SourceError(
+            f"{name} is named like a packed file, but its first bytes are not: rename it if it is unpacked already"
+        )
     for magic, what in _FOREIGN.items():
         if head.startswith(magic):
             raise SourceError(f"{name} is {what}")
@@ -104,18 +109,47 @@ def _kind_of_text(path: Path, head: bytes, name: str) -> str:
     text = head.lstrip()
     if not text and len(head) < HEAD - len(_BOM):
         raise SourceError(f"{name} is empty: it holds nothing but white space")
-    if head[:4096].count(b"\0") * 3 > len(head[:4096]):
+    if _is_wide(head):
         raise SourceError(f"{name} looks like UTF-16 without a mark: convert it first (iconv -f utf-16le -t utf-8)")
     if _is_binary(head):
         raise SourceError(f"{name} is a binary file, not CSV, JSON, Parquet, SQLite or a mysqldump")
     if text.startswith(b"<"):
         raise SourceError(f"{name} is XML: export it as CSV, JSON lines or a mysqldump instead")
     suffix = Path(name).suffix.lower()
-    if suffix in _LINES:
+    if _mostly_objects(text) or (suffix in _LINES and _has_object(text)):
         return "ndjson"
     if text.startswith((b"{", b"[")):
         return "json" if _is_document(path) else "ndjson"
     return "mysqldump" if text[:20].lower().startswith(_SQL_STARTS) or suffix == ".sql" else "csv"
+
+
+def packed_name(name: str) -> str:
+    """Return the name of a packed file without what says that it is packed.
+
+    Examples
+    --------
+    >>> packed_name("export.csv.gz")
+    'export.csv'
+    """
+    return Path(name).stem if Path(name).suffix.lower() in _PACKED_NAMES else name
+
+
+def _mostly_objects(text: bytes) -> bool:
+    """Whether most lines are an object each, whatever the first one is."""
+    lines = [line.strip() for line in text.split(b"\n")[:-1] if line.strip()]
+    objects = sum(line.startswith(b"{") and line.endswith(b"}") for line in lines)
+    return len(lines) > 1 and objects * 2 > len(lines)
+
+
+def _has_object(text: bytes) -> bool:
+    """Whether a line begins like an object."""
+    return any(line.startswith(b"{") for line in text.split(b"\n"))
+
+
+def _is_wide(head: bytes) -> bool:
+    """Whether every other byte is NUL, as in UTF-16 of western text."""
+    shares = sorted(head[start:4096:2].count(b"\0") / max(1, len(head[start:4096:2])) for start in (0, 1))
+    return shares[0] < 0.1 and shares[1] > 0.8  # noqa: PLR2004  text has hardly another NUL, and few wide letters
 
 
 def _is_binary(head: bytes) -> bool:

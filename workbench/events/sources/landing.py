@@ -25,7 +25,7 @@ CHECKPOINT_EVERY = 4096
 DELIMITER = "\x1f"
 
 Progress = Callable[[int, int], None]
-Spot = tuple[int, int, bytes]
+Spot = tuple[int | None, int | None, bytes]
 Locate = Callable[[Sequence[int]], dict[int, Spot]]
 
 

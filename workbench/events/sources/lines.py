@@ -164,6 +164,12 @@ def find_lines(path: Path, checkpoints: Sequence[Checkpoint], positions: Sequenc
     return found
 
 
+def find_sheet_lines(path: Path, positions: Sequence[int]) -> dict[int, Spot]:
+    """Return rows of a source that has no bytes of its own as the JSON they became, without an offset."""
+    found = find_lines(path, [Checkpoint(0, 0)], positions)
+    return {position: (None, None, raw) for position, (_, _, raw) in found.items()}
+
+
 def _read_line(file: BinaryIO) -> tuple[int, bytes, int]:
     """Return the length of the next line without its end, its first bytes, and its length with the end."""
     raw = piece = file.readline(RAW_LIMIT)

@@ -12,8 +12,8 @@ VALUE = (
     rb"(" + _QUOTED + rb"|(?i:NULL)\b|[+-]?\d[0-9.eE+-]*+(?![\w'])|" + _DOUBLE + rb"|(?i:TRUE|FALSE|DEFAULT)\b"
     rb"|(?:_\w+\s*)?(?:0x[0-9A-Fa-f]*|0b[01]+|[xXbB]'[0-9A-Fa-f]*'|[nN]?" + _QUOTED + rb"))"
 )
-# the escapes that JSON and MySQL spell alike, and nothing else that JSON must escape
-_SPELLED_ALIKE = re.compile(rb"""[^\x00-\x1f"'\\]*+(?:\\["\\nrtb][^\x00-\x1f"'\\]*+)*+""")
+# the escapes that JSON and MySQL spell alike, and \\', whose backslash JSON does without
+_SPELLED_ALIKE = re.compile(rb"""[^\x00-\x1f"'\\]*+(?:\\["'\\nrtb][^\x00-\x1f"'\\]*+)*+""")
 _SAFE_INTEGER = re.compile(rb"-?(?:0|[1-9]\d{0,17})")
 _WORDS = {b"null": b"null", b"default": b"null", b"true": b"1", b"false": b"0"}
 _MARKED = re.compile(
@@ -31,7 +31,9 @@ def json_of_literal(literal: bytes) -> bytes:
     """
     if literal[:1] == b"'":
         inside = literal[1:-1]
-        return b'"' + inside + b'"' if _SPELLED_ALIKE.fullmatch(inside) else json_text(_string(literal))
+        if _SPELLED_ALIKE.fullmatch(inside):
+            return b'"' + inside.replace(b"\\'", b"'") + b'"'
+        return json_text(_string(literal))
     if _SAFE_INTEGER.fullmatch(literal):
         return literal
     word = _WORDS.get(literal.lower())
