@@ -44,7 +44,7 @@ def _machine(nodes: Nodes, root: yaml.Node, grammar: Grammar) -> Machine:
     entries = nodes.entries(root)
     name = nodes.optional(entries, "name", "the name of a machine")
     nodes.machine = name
-    if name is None:
+    if name is None and ("name" not in entries or absent(entries["name"].value)):
         nodes.complain("SM004", root, "the machine has no name: write `name: ...`")
     model = nodes.optional(entries, "model", "the model of a machine")
     if model is None and grammar is PACKAGE:
