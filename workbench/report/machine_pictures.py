@@ -5,20 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import workbench as wb
-from workbench.report.markup import Drawing, Section, folded, table
+from workbench.report.markup import Drawing, Row, Section, folded, table
+from workbench.report.sections import rows
 
 if TYPE_CHECKING:
+    from workbench.events import EventLog
     from workbench.machines import Machine, Machines
+    from workbench.report.sections import Match
 
 
-def declared(machines: Machines) -> Section:
-    """Return each machine as a picture, its transitions behind it."""
-    parts = [_machine(machine) for machine in machines.values()]
-    return Section("The declared machines", "As their YAML files say.", ("wb.read_machines(path)",), parts=parts)
+def declared(machines: Machines, log: EventLog, match: Match | None) -> Section:
+    """Return each machine as a picture with its traffic, its transitions behind it."""
+    moves = rows(wb.transition_counts(log))
+    traffic: dict[str, list[Row]] = {}
+    for short in log.types:
+        for machine in machines.for_type(short, log.full_type(short), match):
+            traffic[machine.name] = [move for move in moves if move["type"] == short]
+    parts = [_machine(machine, traffic.get(machine.name)) for machine in machines.values()]
+    asked = ("wb.read_machines(path)", "wb.transition_counts(log)")
+    return Section("The declared machines", "As their YAML files say; as wide as they were busy.", asked, parts=parts)
 
 
-def _machine(machine: Machine) -> Section:
-    drawn = Drawing(wb.figures.machine(machine), wb.figures.machine(machine, dark=True), f"machine {machine.name}")
+def _machine(machine: Machine, moves: list[Row] | None) -> Section:
+    light, dark = (wb.figures.machine(machine, moves, dark=night) for night in (False, True))
+    drawn = Drawing(light, dark, f"machine {machine.name}")
     transitions = [
         {
             "transition": transition.name,

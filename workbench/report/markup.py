@@ -9,7 +9,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from workbench.figures.words import percent, span
+from workbench.figures.words import span
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -74,9 +74,20 @@ def said(value: Any, column: str = "") -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
+def contents(parts: Iterable[Section]) -> str:
+    """Return links to the sections, in order."""
+    links = [f"<a href='#part-{number}'>{escape(part.heading)}</a>" for number, part in enumerate(parts)]
+    return f"<nav aria-label='Contents'>{' '.join(links)}</nav>"
+
+
 def section(part: Section, numbers: dict[str, int], level: int = 2) -> str:
-    """Return a section and its parts; figures are numbered through the page by `numbers`."""
-    pieces = [f"<h{level}>{escape(part.heading)}</h{level}>", f"<p class='lead'>{escape(part.lead)}</p>"]
+    """Return a section and its parts; figures and sections are numbered through the page by `numbers`."""
+    anchor = ""
+    if level == 2:  # noqa: PLR2004  what the contents list
+        anchor = f" id='part-{numbers['sections']}'"
+        numbers["sections"] += 1
+    pieces = [f"<h{level}{anchor}>{escape(part.heading)}</h{level}>"]
+    pieces += [f"<p class='lead'>{escape(part.lead)}</p>"] if part.lead else []
     for drawing in part.drawings:
         number = numbers["figures"]
         numbers["figures"] += 1
@@ -120,6 +131,21 @@ def _side(rows: Sequence[Row], name: str) -> str:
     known = [row[name] for row in rows if row.get(name) is not None]
     right = known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
     return " class='number'" if right else ""
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage; neither all nor nothing unless it is.
+
+    Examples
+    --------
+    >>> percent(0.125), percent(0.9999), percent(1)
+    ('12.5 %', '> 99.9 %', '100 %')
+    """
+    if 0 < share < 0.0005:  # noqa: PLR2004  what one digit would write as 0.0
+        return "< 0.1 %"
+    if 0.9995 <= share < 1:  # noqa: PLR2004  what would be written as 100.0
+        return "> 99.9 %"
+    return "100 %" if share == 1 else f"{100 * share:.1f} %"
 
 
 def _number(value: float, column: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import workbench as wb
 from workbench.report import machine_pictures, sections
-from workbench.report.markup import Section, drawings, script_json, section
+from workbench.report.markup import Section, contents, drawings, script_json, section
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -50,8 +50,8 @@ def page(
     parts = [told, *_answers(log, machines, match)]
     if trail:
         parts.append(sections.trail(log, machines, *trail))
-    parts += [machine_pictures.declared(machines), sections.sources(log)]
-    numbers = {"figures": 0}
+    parts += [machine_pictures.declared(machines, log, match), sections.sources(log)]
+    numbers = {"figures": 0, "sections": 0}
     drawn = [f'{{"light": {one.light.to_json()}, "dark": {one.dark.to_json()}}}' for one in drawings(parts)]
     return _filled(
         "page.html",
@@ -62,6 +62,7 @@ def page(
         verdict=escape(
             f"{breaches:,} moves break a declared machine." if breaches else "History keeps to the declared machines."
         ),
+        contents=contents(parts),
         sections="\n".join(section(part, numbers) for part in parts),
         footer=escape(f"Made by workbench {wb.__version__} at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. Times are UTC."),
         css=_text("page.css"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import workbench as wb
-from workbench.figures.words import count, percent
-from workbench.report.markup import Drawing, Row, Section, folded, table
+from workbench.figures.words import count
+from workbench.report.markup import Drawing, Row, Section, folded, percent, table
 from workbench.report.route import main_path
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.machines import Machines
 
-Match = Mapping[str, str | Sequence[str]]
+Match = Mapping[str, str]
 _SPANS = (("10 minutes", 600), ("1 hour", 3600), ("6 hours", 21600), ("1 day", 86400), ("1 week", 604800))
 _SAMPLES = 200
 _TOP = 12
@@ -40,9 +42,9 @@ def findings(log: EventLog, machines: Machines, match: Match | None) -> tuple[Se
     parts = [
         Section(
             "Moves that no transition allows",
-            f"{len(breaches):,} of {moves:,} moves." if breaches else f"None among {moves:,} moves.",
+            _why(breaches, moves),
             ("wb.off_machine(log, machines)",),
-            tables=(table(breaches, most=100, without=_PAYLOADS),) if breaches else (),
+            tables=(table([_breach(row) for row in breaches], most=100),) if breaches else (),
         ),
         Section(
             "Lives against their machines",
@@ -78,14 +80,13 @@ def population(log: EventLog, machines: Machines) -> list[Section]:
             "Where they stand",
             f"At the log's last event, {log.last:%Y-%m-%d %H:%M:%S} UTC.",
             ("wb.state_distribution(log)",),
-            (_drawn(wb.figures.state_distribution, now, machines, "how many are in each state"),),
-            (folded("The numbers", table(now)),),
+            parts=_each_type(wb.figures.state_distribution, now, machines),
         ),
         Section(
             "Where they stood over time",
             f"How many were in each state, one sample every {every}.",
             (f'wb.states_over_time(log, every="{every}")',),
-            (_drawn(wb.figures.states_over_time, then, machines, "how many were in each state over time"),),
+            parts=_each_type(wb.figures.states_over_time, then, machines, numbers=False),
         ),
     ]
 
@@ -99,15 +100,13 @@ def traffic(log: EventLog, machines: Machines) -> list[Section]:
             "How they move",
             "From which state to which, how often; hatched where no transition allows it.",
             ("wb.transition_counts(log)",),
-            (_drawn(wb.figures.transition_counts, moves, machines, "moves from state to state"),),
-            (folded("The numbers", table(moves)),),
+            parts=_each_type(wb.figures.transition_counts, moves, machines),
         ),
         Section(
             "How long they stay",
             "Over stays that have ended and whose beginning is known; the others are counted apart.",
             ("wb.time_in_state(log)",),
-            (_drawn(wb.figures.time_in_state, stays, machines, "time in each state"),),
-            (folded("The numbers", table(stays)),),
+            parts=_each_type(wb.figures.time_in_state, stays, machines),
         ),
     ]
 
@@ -141,7 +140,7 @@ def variants(log: EventLog, machines: Machines) -> Section:
             f"{len(found):,} different sequences of states; the {min(_TOP, len(found))} commonest cover {percent(top)}."
         )
         whose = next(iter(machines.for_type(short, log.full_type(short))), None)
-        drawn = _drawn(wb.figures.variants, found[:_TOP], whose, f"variants of {short}")
+        drawn = _drawn(wb.figures.variants, found, whose, f"variants of {short}")
         asked = f'wb.variants(log.of("{short}"))'
         parts.append(Section(short, lead, (asked,), (drawn,), (folded("The numbers", table(found, most=_TOP)),)))
     return Section("Which ways they take", "The sequences of states, the commonest first.", parts=parts)
@@ -184,8 +183,40 @@ def step(log: EventLog) -> str:
     return next((name for name, size in _SPANS if whole.total_seconds() <= size * _SAMPLES), _SPANS[-1][0])
 
 
+def _each_type(
+    figure: Callable[..., Any], lines: Sequence[Row], machines: Machines, *, numbers: bool = True
+) -> list[Section]:
+    """Return a part for each type: a figure, and the numbers behind it."""
+    parts = []
+    for name, group in groupby(lines, key=lambda line: str(line["type"])):
+        mine = list(group)
+        drawn = _drawn(figure, mine, machines, f"{figure.__name__.replace('_', ' ')} of {name}")
+        parts.append(Section(name, "", (), (drawn,), (folded("The numbers", table(mine)),) if numbers else ()))
+    return parts
+
+
 def _drawn(figure: Callable[..., Any], lines: Sequence[Row], machine: Any, label: str) -> Drawing:
     return Drawing(figure(lines, machine), figure(lines, machine, dark=True), label)
+
+
+def _why(breaches: Sequence[Row], moves: int) -> str:
+    """Return how many moves break a machine, and for which reasons."""
+    if not breaches:
+        return f"None among {moves:,} moves."
+    reasons = Counter(str(row["why"]) for row in breaches).most_common()
+    return f"{len(breaches):,} of {moves:,} moves: " + ", ".join(f"{many:,} x {why}" for why, many in reasons) + "."
+
+
+def _breach(row: Row) -> Row:
+    return {
+        "aggregate": f"{row['type']} {row['aggregate_id']}",
+        "place": row["place"],
+        "occurred_at": row["occurred_at"],
+        "move": f"{row['from_state'] or ''} → {row['to_state']}".strip(),
+        "event": row["event_type"],
+        "actor": row["actor"],
+        "why": row["why"],
+    }
 
 
 def _finding(fault: Any) -> Row:
