@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -222,6 +222,6 @@ def _write(connection: DuckDBPyConnection, numbered: Plan, values: Mapping[str, 
 
 def _labels(connection: DuckDBPyConnection, numbered: Plan) -> tuple[Fault, ...]:
     return tuple(
-        Fault(kind, numbered.types[machine - 1], str(life), position, str(id))
-        for kind, machine, life, position, id in run(connection, _text("labels"))
+        Fault(kind, numbered.types[machine - 1], str(life), position, str(event_id))
+        for kind, machine, life, position, event_id in run(connection, _text("labels"))
     )

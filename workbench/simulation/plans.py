@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 STOP = 0.04
 _PEOPLE = frozenset(
-    "approve assign cancel close complete edit enter fulfill fulfil open pay publish reject reopen resolve return review "
-    "schedule ship start submit suspend".split()
+    (
+        *("approve", "assign", "cancel", "close", "complete", "edit", "enter", "fulfil", "fulfill", "open", "pay"),
+        *("publish", "reject", "reopen", "resolve", "return", "review", "schedule", "ship", "start", "submit"),
+    )
 )
 _TROUBLE = ("abandon", "cancel", "error", "expire", "fail", "refus", "reject", "release", "suspend", "void")
 _DESK_SECONDS, _DESK_SPREAD = 4 * 3600, 1.2

@@ -1,4 +1,4 @@
-"""Which files make up the sample shop? `python -m workbench.simulation.shop sample_events/` writes the same bytes again."""
+"""Which files make up the sample shop? `python -m workbench.simulation.shop sample_events/` writes them again."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from workbench.simulation.shop_book import DAY, HOUR, Book, Row, clock, code, long_wait, seconds
+from workbench.simulation.shop_book import DAY, HOUR, Book, Row, chance, clock, code, long_wait, seconds
 from workbench.simulation.shop_fleet import devices, subscriptions
 from workbench.simulation.shop_orders import OPENED, orders
 from workbench.sql import connect, literal, run
@@ -152,26 +151,26 @@ def _tusk() -> str:
     """Return the other guide's `events` table: a version for each event, and the type in both envelopes."""
     lines: list[tuple[int, str]] = []
     for number in range(1, _TUSK_ORDERS + 1):
-        rng = Random(f"{SEED}/tusk/{number}")
-        id, saga = f"order_{code('tusk', number)[:13]}", f"saga_{code('saga', number)[:13]}"
+        rng = chance(SEED, "tusk", number)
+        name, saga = f"order_{code('tusk', number)[:13]}", f"saga_{code('saga', number)[:13]}"
         at = OPENED + int((number - 1 + rng.random()) * 5 * _WEEK / _TUSK_ORDERS)
         items = [{"product_id": 1 + int(rng.random() * 180), "quantity": 1 + int(rng.random() * 3)}]
         total = round(long_wait(4500, 0.7, rng.random()) / 100, 2)
         customer = 1 + int(rng.random() * 700)
-        order = {"order_id": id, "customer_id": customer, "items": items, "total": total, "status": "pending"}
+        order = {"order_id": name, "customer_id": customer, "items": items, "total": total, "status": "pending"}
         story: list[tuple[str, dict[str, Any], int]] = [("OrderCreated", order, at)]
         at += 1 + int(rng.random() * 20)
-        story.append(("InventoryReserved", {"order_id": id, "items": items}, at))
+        story.append(("InventoryReserved", {"order_id": name, "items": items}, at))
         at += long_wait(HOUR, 1.0, rng.random())
         fate = rng.random()
         if fate < 0.85:  # noqa: PLR2004  most pay
-            story.append(("PaymentProcessed", {"order_id": id, "amount": total}, at))
+            story.append(("PaymentProcessed", {"order_id": name, "amount": total}, at))
         if fate > 0.8:  # noqa: PLR2004  some who paid are among those who cancel
             at += long_wait(5 * HOUR, 0.8, rng.random())
-            story.append(("OrderCancelled", {"order_id": id, "reason": "customer's wish"}, at))
+            story.append(("OrderCancelled", {"order_id": name, "reason": "customer's wish"}, at))
         for version, (event, data, when) in enumerate(story, 1):
             envelope = {"event_type": event, "data": data, "metadata": {"correlation_id": saga}}
-            columns = {"aggregate_id": id, "aggregate_type": "Order", "event_type": event, "event_data": envelope}
+            columns = {"aggregate_id": name, "aggregate_type": "Order", "event_type": event, "event_data": envelope}
             lines.append((when, _line({**columns, "version": version, "occurred_on": clock(when)})))
     return "".join(line + "\n" for _, line in sorted(lines, key=lambda pair: pair[0]))
 

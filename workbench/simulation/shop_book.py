@@ -52,6 +52,11 @@ def spread_evenly(number: int) -> float:
     return (number * _GOLDEN) % 1
 
 
+def chance(*parts: object) -> Random:
+    """Return a source of chance of its own for each of the shop's lives, so that none disturbs another."""
+    return Random("/".join(map(str, parts)))  # noqa: S311  a story, not a secret
+
+
 def code(*parts: object) -> str:
     """Return sixteen hexadecimal digits that stand for the parts."""
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from workbench.simulation.shop_book import DAY, HOUR, Book, Life, Row, code, long_wait, seconds
+from workbench.simulation.shop_book import DAY, HOUR, Book, Life, Row, chance, code, long_wait, seconds
 from workbench.simulation.shop_orders import OPENED
 
 DEVICES, STUCK, BATCH = 48, 17, "B7"
@@ -43,7 +43,7 @@ _WAYS: dict[str, tuple[float, tuple[_Way, ...]]] = {
 def devices(book: Book, seed: int) -> None:
     """Write the lives of all devices; one batch waits from the rollout on for a heartbeat that never comes."""
     for number in range(1, DEVICES + 1):
-        rng = Random(f"{seed}/device/{number}")
+        rng = chance(seed, "device", number)
         batch = BATCH if number % 3 == 1 or number == DEVICES else ("B5", "B6")[number % 2]
         born = OPENED + int(rng.random() * 4 * DAY)
         device = Life(
@@ -99,7 +99,7 @@ def _stall(device: Life, last: Row, rng: Random) -> None:
 def subscriptions(book: Book, seed: int) -> None:
     """Write the lives of all subscriptions: paid each month, suspended now and then, ended by some."""
     for number in range(1, SUBSCRIPTIONS + 1):
-        rng = Random(f"{seed}/subscription/{number}")
+        rng = chance(seed, "subscription", number)
         plan = {"customer_id": 1 + int(rng.random() * 700), "plan": ("basic", "plus", "pro")[int(rng.random() * 3)]}
         life = Life(book, "Subscription", number, code("subscription", number), plan)
         last = life.create(OPENED + int((number - 1 + rng.random()) * 60 * DAY / SUBSCRIPTIONS), "pending")

@@ -11,6 +11,7 @@ from workbench.simulation.shop_book import (
     Book,
     Life,
     Row,
+    chance,
     code,
     long_wait,
     office,
@@ -34,11 +35,11 @@ _METHODS = ("card", "card", "card", "paypal", "bank_transfer")
 
 def orders(book: Book, seed: int) -> None:
     """Write the lives of all orders, and of the stock and the parcels that belong to them."""
-    rng = Random(f"{seed}/orders")
+    rng = chance(seed, "orders")
     slot = (book.end - OPENED) / ORDERS
     for number in range(1, ORDERS + 1):
         arrival = OPENED + int(slot * (number - 1 + rng.random()))
-        _order(book, number, _by_day(arrival, book.end), Random(f"{seed}/order/{number}"))
+        _order(book, number, _by_day(arrival, book.end), chance(seed, "order", number))
 
 
 def _by_day(at: int, end: int) -> int:
@@ -123,7 +124,7 @@ def _deliver(order: Life, paid: int, created: Row, rng: Random, *, cancelled: bo
 
 
 def _refuse(order: Life, paid: int, created: Row, rng: Random) -> None:
-    """The card is charged when the parcel is asked for, and the bank refuses: all is undone, in reverse."""
+    """Charge the card when the parcel is asked for; the bank refuses, and all is undone in reverse."""
     confirmed = _confirm(order, paid, created)
     stock, reserved = _reserve(order, confirmed, rng)
     parcel, _ = _request(order, reserved, rng)
