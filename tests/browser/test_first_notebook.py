@@ -34,7 +34,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FIGURES = 10
+FIGURES = (ROOT / NOTEBOOK).read_text(encoding="utf-8").count("wb.figures.")
 PATIENCE = 90_000  # milliseconds; a loaded machine is slow, which is no failure
 RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
 READY = """async () => {

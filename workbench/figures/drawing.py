@@ -87,7 +87,8 @@ def _finding(machine: Machine, times: Counter[Pair] | None, strange: dict[Pair, 
 
 def _note(strange: dict[Pair, int], below: dict[Pair, int]) -> str:
     hidden = sum(strange.values()) - sum(below.values())
-    return f"Not drawn: {hidden:,} moves into or out of states that the machine does not know." if hidden else ""
+    moves = "move" if hidden == 1 else "moves"
+    return f"Not drawn: {hidden:,} {moves} into or out of states that the machine does not know." if hidden else ""
 
 
 def _transitions(

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from workbench.figures.tables import Row, machine_for, panels, rows, steps
-from workbench.figures.theme import Ink, fill, frame, inks, nothing, order, paper, rank_axis
+from workbench.figures.theme import Ink, fill, frame, inks, legible, nothing, order, paper, rank_axis
 from workbench.figures.words import count, noun, percent, plain, span
 
 _ROW = 46
@@ -149,8 +149,8 @@ def _commonest(lines: list[Row], path: list[str], total: int, type: str) -> str:
 def _coverage(lines: list[Row], top: int, total: int) -> str:
     shown = sum(line["aggregates"] for line in lines[:top])
     if len(lines) <= top:
-        return "Σ: covered so far; time: median from the first to the last state."
-    return f"The {top} commonest cover {percent(shown / total)}. Σ: covered so far; time: median, first to last state."
+        return "Σ: covered so far; time: median from the first event to the last."
+    return f"The {top} commonest cover {percent(shown / total)}. Σ: covered so far; time: median, first event to last."
 
 
 def _blocks(figure: go.Figure, state: str, ink: Ink, paths: list[list[str]], *, dark: bool) -> None:
@@ -170,6 +170,7 @@ def _blocks(figure: go.Figure, state: str, ink: Ink, paths: list[list[str]], *, 
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
+        insidetextfont={"color": legible(ink.color)},
         hoverinfo="text",
         hovertext=[f"<b>{label}</b><br>step {place + 1} of {len(paths[lane])}" for place, lane in spots],
     )

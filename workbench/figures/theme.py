@@ -22,6 +22,7 @@ _NAMED = {"red": "#F00", "green": "#008000", "blue": "#00F", "orange": "#FFA500"
 _NAMED |= {"gray": "#808080", "grey": "#808080", "black": "#000", "pink": "#FFC0CB", "teal": "#008080"}
 _PROTAN = ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052))
 _DEUTAN = ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969))
+_BRIGHT = 130
 _EYES = (((1, 0, 0), (0, 1, 0), (0, 0, 1)), _PROTAN, _DEUTAN)
 _ALIKE = (60, 45, 45)  # in 0-255 RGB, for each eye; nearer than this two areas side by side read as one
 
@@ -95,6 +96,12 @@ def fill(ink: Ink, **more: Any) -> dict[str, Any]:
     """Return the marker of a bar in this ink."""
     pattern = {"shape": ink.pattern, "solidity": 0.22, "fgcolor": "#FFFFFF"}
     return {"color": ink.color, "line": {"width": 0}, **({"pattern": pattern} if ink.pattern else {}), **more}
+
+
+def legible(color: str) -> str:
+    """Return black or white, whichever can be read on a colour."""
+    red, green, blue = _rgb(color) or (0, 0, 0)
+    return LIGHT.text if 0.299 * red + 0.587 * green + 0.114 * blue > _BRIGHT else "#FFFFFF"
 
 
 def frame(title: str, note: str = "", *, dark: bool = False, height: int = 420, **layout: Any) -> go.Figure:

@@ -158,9 +158,10 @@ def _mark(
     where: dict[str, Any] = {"xref": f"x{axis}", "yref": f"y{axis}"}
     quiet = {"color": paper(dark=dark).grid, "width": 1.2}
     loud = {"color": WARNING, "width": 1}
-    for spots, line in ((refused, quiet), (happened, loud)):
+    for spots, line, opacity in ((refused, quiet, 1), (happened, loud, 0.4)):
         if spots:
-            figure.add_shape(type="path", path="".join(_hatch(x, y) for x, y in spots), line=line, **where)
+            path = "".join(_hatch(x, y) for x, y in spots)
+            figure.add_shape(type="path", path=path, line=line, opacity=opacity, **where)
     for x, y in happened:
         corners = {"x0": x - 0.46, "x1": x + 0.46, "y0": y - 0.46, "y1": y + 0.46}
         figure.add_shape(type="rect", line={"color": WARNING, "width": 2.5}, **corners, **where)

@@ -83,6 +83,8 @@ def percent(share: float | None) -> str:
     if share is None:
         return "unknown"
     value = 100 * share
+    if 99 < value < 100:  # noqa: PLR2004  nearly all is not all
+        return f"{min(value, 99.9):.1f} %"
     return f"{value:.0f} %" if value >= 10 or value == round(value) else f"{value:.1f} %"  # noqa: PLR2004
 
 
