@@ -52,8 +52,10 @@ def add_together(database: Database, sources: Sequence[tuple[Any, Options]]) -> 
         for source, options in sources:
             with scratch_folder() as scratch:
                 plan = make_plan(database.connection, source, options, scratch)
-                keep = add_roster if plan.mapping.is_roster else add_events
-                reports.append(keep(database.connection, plan, options.type))
+                if plan.mapping.is_roster:
+                    reports.append(add_roster(database.connection, plan, options.type))
+                else:
+                    reports.append(add_events(database.connection, plan))
     return reports
 
 
@@ -86,11 +88,13 @@ def remove(database: Database, import_id: int) -> int:
         raise UnknownNameError.of("import", import_id, [str(number) for number in known])
     with transaction(connection):
         steps = Steps(connection, import_id=import_id)
+        steps.step("nothing_new")
         steps.step("lives_of_import")
         gone = steps.number(f"SELECT count(*) FROM events WHERE import_id = {import_id}")
         for table in ("events", "rejected", "rosters", "imports"):
             steps.ask(f"DELETE FROM {table} WHERE import_id = {import_id}")
         rebuild_touched(steps)
+        steps.step("forget")
     return gone
 
 

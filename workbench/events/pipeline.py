@@ -49,17 +49,20 @@ class Steps:
         self.connection = connection
         self.values = values
 
-    def step(self, name: str, **values: Any) -> None:
-        run(self.connection, render(text(f"steps/{name}"), **self.values, **values))
+    def step(self, name: str) -> None:
+        """Run `workbench/sql/steps/<name>.sql`."""
+        run(self.connection, render(text(f"steps/{name}"), **self.values))
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement."""
         return run(self.connection, sql)
 
     def number(self, sql: str) -> int:
+        """Return the one number a statement answers with."""
         return int(self.ask(sql)[0][0])
 
 
-def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | None = None) -> ImportReport:
+def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportReport:
     """Import a landed source within the caller's transaction; return what became of every row."""
     started = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
     import_id = int(run(connection, "SELECT next_import FROM about")[0][0])
@@ -77,8 +80,8 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | No
         source=plan.landed.name, mapping=plan.mapping.name, why=plan.why, read=plan.landed.rows, loaded=loaded,
         duplicate=duplicate, rejected=len(refused), reasons=reasons_of(refused), zone=plan.clock.zone,
         zone_assumed=not plan.zone_given and bool(steps.ask("SELECT 1 FROM stage WHERE no_offset LIMIT 1")),
-        ambiguous_hours=steps.number("SELECT count(*) FROM stage WHERE odd_hour AND reason IS NULL"), import_ids=(import_id,), notes=renamed,
-        seconds=time.monotonic() - started[0],
+        ambiguous_hours=steps.number("SELECT count(*) FROM stage WHERE odd_hour AND reason IS NULL"),
+        import_ids=(import_id,), notes=renamed, seconds=time.monotonic() - started[0],
     )  # fmt: skip
     if report.read != report.loaded + report.duplicate + report.rejected:
         raise SourceError(
@@ -86,6 +89,7 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | No
             f"{report.rejected} rejected; nothing was changed"
         )
     sign(steps, plan, report, started[1])
+    steps.step("forget")
     return report
 
 
@@ -94,11 +98,14 @@ Refusal = tuple[int, int | None, int | None, bytes, str]
 
 def stage(steps: Steps, plan: Plan) -> list[Refusal]:
     """Map every row; return those that could not become an event: position, offset, length, raw bytes, reason."""
-    usual = steps.ask(
-        f"SELECT json_keys(line) FROM ({plan.landed.query}) WHERE json_type(TRY(line::JSON)) = 'OBJECT' LIMIT 1"
-    )
+    # rowid numbers the lines in their order (from a first one of its own within a transaction);
+    # row_number() would keep the whole reading on one thread.
+    steps.ask(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT line FROM ({plan.landed.query})")
+    usual = steps.ask("SELECT json_keys(line) FROM lines WHERE json_type(TRY(line::JSON)) = 'OBJECT' LIMIT 1")
     staging = Staging(plan.mapping, plan.fields, plan.clock, usual[0][0] if usual else [])
-    steps.ask(f"CREATE OR REPLACE TEMP TABLE stage AS {staging.select(plan.landed.query)}")
+    selected = staging.select("SELECT rowid - (SELECT min(rowid) FROM lines) + 1 AS position, line FROM lines")
+    steps.ask(f"CREATE OR REPLACE TEMP TABLE stage AS {selected}")
+    steps.ask("DROP TABLE lines")
     staged = steps.number("SELECT count(*) FROM stage")
     if staged + len(plan.landed.refused) != plan.landed.rows:
         raise SourceError(
@@ -189,14 +196,15 @@ def keep_refused(steps: Steps, plan: Plan, refused: Iterable[Refusal]) -> None:
             row = {"row": position, "byte_offset": at, "byte_length": size, "raw": data.hex(), "reason": reason}
             file.write(json.dumps(row) + "\n")
     steps.ask(
-        f"INSERT INTO rejected SELECT {steps.values['import_id']}, {literal(plan.landed.name)}, row, byte_offset, byte_length, "
-        f"unhex(raw), reason FROM read_json({literal(str(path))}, format = 'newline_delimited', columns = "
+        f"INSERT INTO rejected SELECT {steps.values['import_id']}, {literal(plan.landed.name)}, row, byte_offset, "
+        f"byte_length, unhex(raw), reason FROM read_json({literal(str(path))}, format = 'newline_delimited', columns = "
         "{row: 'BIGINT', byte_offset: 'BIGINT', byte_length: 'BIGINT', raw: 'VARCHAR', reason: 'VARCHAR'}, "
         "maximum_object_size = 1000000)"
     )
 
 
 def sign(steps: Steps, plan: Plan, report: ImportReport, started: datetime) -> None:
+    """Store what the import was and what came of it."""
     values = [
         report.import_ids[0], plan.landed.name, plan.landed.sha256, plan.system, plan.mapping.name, report.zone,
         report.zone_assumed, report.read, report.loaded, report.duplicate, report.rejected, report.ambiguous_hours,

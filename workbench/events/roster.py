@@ -25,6 +25,7 @@ def add_roster(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | No
     steps.step("write_roster")
     loaded = steps.number(f"SELECT count(*) FROM rosters WHERE import_id = {import_id}")
     keep_refused(steps, plan, refused)
+    steps.step("nothing_new")
     steps.step("lives_of_roster")
     rebuild_touched(steps)
     report = ImportReport(
@@ -34,6 +35,7 @@ def add_roster(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | No
         seconds=time.monotonic() - started[0],
     )  # fmt: skip
     sign(steps, plan, report, started[1])
+    steps.step("forget")
     return report
 
 

@@ -57,19 +57,20 @@ class Staging:
         columns = {name: self._text(name) for name in _TEXTS}
         columns |= {"data": self._data("data"), "metadata": self._data("metadata")}
         columns |= {f"{name}_text": self._text(name) for name in ("version", "global_position")}
-        columns |= {f"{name}_text": self._text(name) for name in ("occurred_at", "recorded_at", "created_at")}
+        times = ("occurred_at", "recorded_at", "created_at")
+        columns |= {f"{name}_text": self._text(name) for name in times}
         taken = ",\n".join(f'{sql} AS "{name}"' for name, sql in columns.items())
-        states = self._states()
+        made = ", ".join([self._states(), *(f"{self._time(name)} AS {name}" for name in times)])
         return f"""
         SELECT position, event_id, TRY_CAST(global_position_text AS HUGEINT) AS global_position,
             aggregate_type, aggregate_id, TRY_CAST(version_text AS BIGINT) AS version, event_type, schema_version,
-            {self._time("occurred_at")} AS occurred_at, {self._time("recorded_at")} AS recorded_at,
+            occurred_at, recorded_at,
             actor, correlation_id, causation_id, data, metadata, state_field AS field,
             {_state_text("to_json")} AS to_state, {_state_text("from_json")} AS from_recorded, also, transition,
-            {self._time("created_at")} AS created_at, {_no_offset("occurred_at_text")} AS no_offset,
+            created_at, {_no_offset("occurred_at_text")} AS no_offset,
             {self._odd_hour()} AS odd_hour,
             {self._reason()} AS reason
-        FROM (SELECT *, {states} FROM (SELECT *, {taken} FROM ({self.documents.select(query)})))"""
+        FROM (SELECT *, {made} FROM (SELECT *, {taken} FROM ({self.documents.select(query)})))"""
 
     def _text(self, name: str) -> str:
         values = [self._one(value) for value in self.mapping.columns.get(name, ())]
@@ -169,7 +170,7 @@ class Staging:
         ]
         checks += [
             ("occurred_at_text IS NULL", "'no value for occurred_at'"),
-            (f"{self._time('occurred_at')} IS NULL", "'occurred_at is not a time: ' || left(occurred_at_text, 60)"),
+            ("occurred_at IS NULL", "'occurred_at is not a time: ' || left(occurred_at_text, 60)"),
             (
                 "version_text IS NOT NULL AND TRY_CAST(version_text AS BIGINT) IS NULL",
                 "'version is not a whole number: ' || left(version_text, 60)",
@@ -229,7 +230,10 @@ def instant_sql(text: str, zone: str) -> str:
     """
     is_time = f"ascii({text}) BETWEEN 48 AND 57"
     offset = f"TRY_CAST({text} AS TIMESTAMPTZ)::TIMESTAMP"
-    if zone == "UTC":
-        return f"CASE WHEN {is_time} THEN {offset} END"
-    local = f"timezone({literal(zone)}, TRY_CAST({text} AS TIMESTAMP))::TIMESTAMP"
+    local = f"TRY_CAST({text} AS TIMESTAMP)"
+    if zone[0] in "+-":
+        seconds = (int(zone[1:3]) * 3600 + int(zone[4:6]) * 60) * (-1 if zone[0] == "-" else 1)
+        local = f"({local} - to_seconds({seconds}))"
+    elif zone != "UTC":
+        local = f"timezone({literal(zone)}, {local})::TIMESTAMP"
     return f"CASE WHEN NOT ({is_time}) THEN NULL WHEN {_has_offset(text)} THEN {offset} ELSE {local} END"
