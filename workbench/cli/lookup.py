@@ -54,7 +54,8 @@ def show_trail(source: Source, type: Type, id: Id, shape: Shape = "table", limit
         events = wb.audit_trail(one(log, type, id))
         if shape == "table":
             title(_name(log, type, id))
-            write_trail(objects(events), limit)
+            told = objects(events)
+            write_trail(told, limit, _causes(log, told))
         else:
             answer(events, shape)
 
@@ -102,6 +103,20 @@ def show_states(
     with source.open() as log:
         part = log.of(type) if type else log
         answer(wb.state_distribution(part, at=at), shape, limit=limit, caption=when(part, at, shape))
+
+
+def _causes(log: EventLog, events: list[dict[str, Any]]) -> dict[str, str]:
+    """Return where the events stand that caused these: an id alone would send the reader looking."""
+    from workbench.sql import literal
+
+    wanted = sorted({str(event["cause"]) for event in events if event["cause"] is not None})
+    if not wanted:
+        return {}
+    found = log.sql(
+        "SELECT event_id, any_value(type), any_value(aggregate_id), any_value(place), any_value(event_type) "
+        f"FROM events WHERE event_id IN ({', '.join(map(literal, wanted))}) GROUP BY event_id HAVING count(*) = 1"
+    ).fetchall()
+    return {event: f"{whose} {aggregate} at {place} ({kind})" for event, whose, aggregate, place, kind in found}
 
 
 def one(log: EventLog, type: str, id: str) -> EventLog:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from workbench.cli.grid import fold
 from workbench.cli.output import say
 from workbench.cli.values import visible
 
 Row = dict[str, Any]
+_INDENT = " " * 6
+_NARROW = 40
 
 
-def write_trail(events: Sequence[Row], limit: int) -> None:
+def write_trail(events: Sequence[Row], limit: int, causes: Mapping[str, str]) -> None:
     """Write each event in a line, what it changed below it; ids of causes as the events they are."""
     shown = events[:limit]
-    places = {str(row["event_id"]): row["place"] for row in events if row.get("event_id") is not None}
-    lines = [(_head(row), _move(row), _why(row, places), _changes(row)) for row in shown]
+    places = {str(row["event_id"]): str(row["place"]) for row in events if row.get("event_id") is not None}
+    told = {**causes, **places}
+    lines = [(_head(row), _move(row), _why(row, told), _changes(row)) for row in shown]
     head = max((len(line[0]) for line in lines), default=0)
     move = max((len(line[1]) for line in lines), default=0)
     console = Console()
     for first, moved, why, changes in lines:
         say(f"{first:<{head}}  {moved:<{move}}  {why}".rstrip())
         if changes:
-            console.print(Text(f"      {changes}", style="dim"), soft_wrap=True)
+            for line in fold(changes, max(console.width, _NARROW) - len(_INDENT)):
+                console.print(Text(_INDENT + line, style="dim"), soft_wrap=True)
     if len(events) > limit:
         say(f"{len(events) - limit:,} more events: --limit N shows more")
     say("times in UTC")
@@ -44,11 +49,11 @@ def _move(row: Row) -> str:
     return visible(move + field)
 
 
-def _why(row: Row, places: dict[str, int]) -> str:
+def _why(row: Row, told: Mapping[str, str]) -> str:
     parts = [f"{row['transition']}" if row.get("transition") else "", f"by {row['actor']}" if row.get("actor") else ""]
     cause = row.get("cause")
     if cause is not None:
-        parts.append(f"caused by {places[cause]}" if cause in places else f"caused by event {cause}")
+        parts.append(f"caused by {told.get(str(cause), f'event {cause}')}")
     return visible(", ".join(filter(None, parts)))
 
 
