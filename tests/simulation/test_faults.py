@@ -54,10 +54,7 @@ def key(fault) -> tuple[str, str]:
 def test_a_fault_of_a_life_is_found_in_that_life_and_in_no_other(
     machines, tmp_path: Path, kind: str, why: str | tuple[str, ...], only_transitions: bool
 ):
-    if kind == "hand_set_state" and only_transitions:
-        kinds = ()
-    else:
-        kinds = {kind: 12}
+    kinds = () if kind == "hand_set_state" and only_transitions else {kind: 12}
     report, _, found = judged(machines, tmp_path / "a.ndjson", kinds, only_transitions=only_transitions)
     labelled = {key(fault) for fault in report.faults}
     assert len(labelled) == sum(dict(kinds).values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
+import itertools
 import json
 from collections import Counter, defaultdict
 from datetime import datetime
@@ -158,7 +159,7 @@ def test_waits_have_a_long_tail(rows):
     waits = sorted(
         (datetime.fromisoformat(b["occurred_at"]) - datetime.fromisoformat(a["occurred_at"])).total_seconds()
         for told in lives(rows).values()
-        for a, b in zip(told, told[1:], strict=False)
+        for a, b in itertools.pairwise(told)
         if b["event_type"] == "state_transitioned"
     )
     median, mean = waits[len(waits) // 2], sum(waits) / len(waits)
@@ -186,7 +187,7 @@ def test_ties_come_on_request_and_never_else(machines, rows, tmp_path: Path):
         return sum(
             a["occurred_at"] == b["occurred_at"]
             for told in lives(told_rows).values()
-            for a, b in zip(told, told[1:], strict=False)
+            for a, b in itertools.pairwise(told)
         )
 
     assert ties(rows) == 0
@@ -221,9 +222,9 @@ def test_transitions_alone_replay_as_the_machines_allow(machines):
     assert log.sql("SELECT count(*) FROM moves WHERE inferred AND entered_at IS NULL").fetchall() == [(0,)]
 
 
-def test_a_machine_alone_keeps_its_own_state_field(root: Path, tmp_path: Path):
-    text = "state_machine: {name: Door, model: App\\Door, states: [shut, wide], initial: shut, transitions: [{from: shut, to: wide}]}"
-    (tmp_path / "door.yaml").write_text(text, encoding="utf-8")
+def test_a_machine_alone_keeps_its_own_state_field(tmp_path: Path):
+    text = "{name: Door, model: App\\Door, states: [shut, wide], initial: shut, transitions: [{from: shut, to: wide}]}"
+    (tmp_path / "door.yaml").write_text(f"state_machine: {text}", encoding="utf-8")
     door = wb.read_machines(tmp_path / "door.yaml")["Door"]
     log = wb.simulate(door, lives=50)
     assert door.field == "state"
