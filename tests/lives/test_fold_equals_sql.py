@@ -15,6 +15,7 @@ from workbench.lives import replay
 from workbench.metrics import audit_trail, state_at
 
 START = instant("2026-01-01")
+EXAMPLES = settings().max_examples // 4  # each reads a log
 STATES = st.sampled_from(["a", "b", "c"])
 
 
@@ -52,7 +53,7 @@ def _rows(lives) -> list[dict]:
     return [{"id": number, **row} for number, row in enumerate(rows, 1)]
 
 
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES)
 @given(lives=LIVES, until=st.one_of(st.none(), st.integers(0, 11)))
 def test_the_fold_equals_sql_at_every_instant(read, lives, until):
     log = read(_rows(lives))
@@ -70,7 +71,7 @@ def test_the_fold_equals_sql_at_every_instant(read, lives, until):
         assert {number: state for number, state in folded.items() if state is not None} == asked
 
 
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES)
 @given(lives=LIVES)
 def test_the_trail_tells_the_changes_of_the_fold(read, lives):
     log = read(_rows(lives))

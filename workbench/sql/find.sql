@@ -32,4 +32,4 @@ SELECT type, aggregate_id,
 FROM looked
 WHERE in_id OR in_event
 GROUP BY life, type, aggregate_id
-ORDER BY aggregate_id <> $needle, NOT bool_or(exact), type, length(aggregate_id), aggregate_id
+ORDER BY bool_and(aggregate_id <> $needle), NOT bool_or(exact), type, length(aggregate_id), aggregate_id

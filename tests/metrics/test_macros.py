@@ -1,0 +1,40 @@
+"""Each question also runs as a table macro: no value bears the name of a column, which DuckDB would take for it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from workbench.sql import text
+
+VALUES = {
+    "state_at": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
+    "state_distribution": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
+    "states_over_time": {"months": "0", "microseconds": "86400000000", "since": "NULL", "before": "NULL"},
+    "transition_counts": {"since": "TIMESTAMP '2026-01-05 10:00'", "before": "NULL"},
+    "time_in_state": {"since": "NULL", "before": "TIMESTAMP '2026-01-06'"},
+    "funnel": {"steps": "['pending', 'confirmed']", "span": "INTERVAL 2 HOURS", "since": "NULL", "before": "NULL"},
+    "variants": {},
+    "event_types": {},
+    "find": {"needle": "'42'"},
+    "audit_trail": {},
+    "quality": {},
+    "off_machine": {
+        "machines": "[{type: 'Order', field: 'status', machine: 'M', states: ['pending'], finals: [], "
+        "pairs: [{from_state: NULL, to_state: 'pending'}]}]"
+    },
+}
+VALUES["conformance"] = VALUES["off_machine"]
+
+
+@pytest.mark.parametrize("question", VALUES)
+def test_a_question_answers_the_same_as_a_macro(orders, question):
+    values = VALUES[question]
+    body = re.sub(r"\$([a-z]+)", r"\1", text(question))
+    plain = re.sub(r"\$([a-z]+)", lambda hole: values[hole[1]], text(question))
+    connection = orders.fork().connection
+    connection.execute(f"CREATE OR REPLACE TEMP MACRO asked({', '.join(values)}) AS TABLE {body}")
+    said = connection.sql(f"FROM asked({', '.join(f'{name} := {value}' for name, value in values.items())})").fetchall()
+    assert said == connection.sql(plain).fetchall()
+    assert said or question == "quality"
