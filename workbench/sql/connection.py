@@ -15,7 +15,7 @@ import duckdb
 from workbench.errors import LogError
 
 Progress = Callable[[str, float], None]
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "1500MB"
 _STORAGE = "v1.4.0"
 
 
