@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from workbench.events.sources.escapes import unescape
+from workbench.events.sources.escapes import json_text, unescape
 
 SAMPLE = 1 << 18
 _SAMPLE_ROWS = 300
 NEVER_CLOSED = "a quote that is never closed"
+_NO_CONTROL = re.compile(rb"[^\x00-\x1f]*+")
+_ALIKE = re.compile(rb'[^\x00-\x1f"\\]*+(?:\\["\\nrtb][^\x00-\x1f"\\]*+)*+')
+_ALIKE_BARE = re.compile(rb"[^\x00-\x1f\\]*+(?:\\[\\nrtb][^\x00-\x1f\\]*+)*+")
 _NUMBER = re.compile(rb"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -39,15 +42,15 @@ class Dialect:
     def quoted(self) -> bytes:
         """The pattern of a field in quotes."""
         if self.escaping:
-            return rb'(?>"[^"\\]*(?:(?:\\.|"")[^"\\]*)*")'
-        return rb'(?>"[^"]*(?:""[^"]*)*")'
+            return rb'"[^"\\]*+(?:(?:\\.|"")[^"\\]*+)*+"'
+        return rb'"[^"]*+(?:""[^"]*+)*+"'
 
     @property
     def bare(self) -> bytes:
         """The pattern of a field without quotes."""
         stop = re.escape(self.delimiter)
         inside = (
-            rb"(?>[^\n\\" + stop + rb"]*(?:\\.[^\n\\" + stop + rb"]*)*)" if self.escaping else rb"[^\n" + stop + rb"]*+"
+            rb"[^\n\\" + stop + rb"]*+(?:\\.[^\n\\" + stop + rb"]*+)*+" if self.escaping else rb"[^\n" + stop + rb"]*+"
         )
         return (rb'(?!")' if self.quoting else b"") + inside
 
@@ -90,6 +93,19 @@ class Dialect:
         if field in self.nothing:
             return None
         return unescape(field) if self.escaping else field
+
+    def json(self, field: bytes) -> bytes:
+        """Return what a field says as JSON; escapes that JSON spells alike stay as they are."""
+        if self.quoting and field.startswith(b'"'):
+            inside = field[1:-1]
+            if self.escaping and _ALIKE.fullmatch(inside) and inside:
+                return b'"' + inside + b'"'
+            if not self.escaping and inside and _NO_CONTROL.fullmatch(inside):
+                return b'"' + inside.replace(b"\\", b"\\\\").replace(b'""', b'\\"') + b'"'
+        elif self.escaping and _ALIKE_BARE.fullmatch(field) and field not in self.nothing:
+            return b'"' + field.replace(b'"', b'\\"') + b'"'
+        text = self.text(field)
+        return b"null" if text is None else json_text(text)
 
 
 def without_return(field: bytes) -> bytes:

@@ -116,7 +116,7 @@ def _kind_of_text(path: Path, head: bytes, name: str) -> str:
     if text.startswith(b"<"):
         raise SourceError(f"{name} is XML: export it as CSV, JSON lines or a mysqldump instead")
     suffix = Path(name).suffix.lower()
-    if _mostly_objects(text) or (suffix in _LINES and _has_object(text)):
+    if _mostly_objects(text) or (suffix in _LINES and _is_line_of_json(text)):
         return "ndjson"
     if text.startswith((b"{", b"[")):
         return "json" if _is_document(path) else "ndjson"
@@ -135,15 +135,17 @@ def packed_name(name: str) -> str:
 
 
 def _mostly_objects(text: bytes) -> bool:
-    """Whether most lines are an object each, whatever the first one is."""
+    """Whether half the lines or more are an object each, whatever the first one is."""
     lines = [line.strip() for line in text.split(b"\n")[:-1] if line.strip()]
     objects = sum(line.startswith(b"{") and line.endswith(b"}") for line in lines)
-    return len(lines) > 1 and objects * 2 > len(lines)
+    return len(lines) > 1 and objects * 2 >= len(lines)
 
 
-def _has_object(text: bytes) -> bool:
-    """Whether a line begins like an object."""
-    return any(line.startswith(b"{") for line in text.split(b"\n"))
+def _is_line_of_json(text: bytes) -> bool:
+    """Whether the first line may be a whole value, or another one begins like an object."""
+    first = text.split(b"\n", 1)[0].rstrip()
+    whole = first.startswith((b"{", b"[", b'"')) and not first.endswith((b",", b"{", b"["))
+    return whole or b"\n{" in text
 
 
 def _is_wide(head: bytes) -> bool:

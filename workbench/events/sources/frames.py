@@ -45,7 +45,7 @@ def land_rows_in_hand(source: Any, asked: Asked) -> Landed:
         return _land_objects(source, asked)
     else:
         raise SourceError(
-            f"a {type(source).__name__} cannot be read as events: give a path, a DataFrame, "
+            f"rows cannot be read from a value of type {type(source).__name__}: give a path, a DataFrame, "
             "a relation or a list of dicts"
         )
     return land_parquet(replace(asked, path=path), "table")
@@ -64,7 +64,7 @@ def _plain_column(column: Series[Any]) -> Series[Any]:
         # a column of whole numbers with a gap: pandas made it float, 42 must not become 42.0
         whole = len(known) < len(column) and bool((known % 1 == 0).all()) and bool((known.abs() < 2**53).all())
         return column.astype("Int64") if whole else column
-    if kind in "biuM" or str(column.dtype) in {"string", "str", "category"}:
+    if kind in "biuMm" or str(column.dtype) in {"string", "str", "category"}:
         return column
     return column.map(_text_of).astype("object")
 
@@ -77,6 +77,8 @@ def _text_of(value: Any) -> str | None:
         return _json_line(value).decode()
     if isinstance(value, bytes):
         return str(json.loads(json_of_bytes(value)))
+    if isinstance(value, bool):
+        return str(value).lower()
     if value != value or type(value).__name__ in {"NAType", "NaTType"}:  # noqa: PLR0124  NaN differs from itself
         return None
     return str(_known(value))

@@ -106,13 +106,13 @@ class _Reader:
     def _odd_row(self) -> Row | None:
         """Return the row at hand, most often refused, or None if its end may not have been read yet."""
         fields, end, wrong, closed = self.grid.dialect.split(self.data, self.at)
-        if not closed and not self.ended:
+        line = self.data.find(b"\n", self.at) + 1
+        if not self.ended and not (closed and line):
             if len(self.data) - self.at <= LINE_LIMIT:
                 return None
+            if not line:
+                return self._skip_line()
             wrong = wrong or TOO_LONG
-        line = self.data.find(b"\n", self.at) + 1
-        if not line and not self.ended:
-            return self._skip_line()
         line = line or len(self.data)
         if wrong is None and end > line and len(fields) != len(self.grid.names) and self.whole.match(self.data, line):
             wrong = "a quote out of place"

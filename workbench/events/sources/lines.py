@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -136,11 +135,19 @@ def longest_line(block: bytes) -> int:
 
 
 def first_lines(path: Path, count: int = 100) -> list[bytes]:
-    """Return the first lines of a file (a byte-order mark left out), each cut at the limit of a line."""
+    """Return the first lines of a file, a byte-order mark and lines over the limit left out; fewer if they are long."""
+    found: list[bytes] = []
+    size = 0
     with path.open("rb") as file:
         if file.read(len(_BOM)) != _BOM:
             file.seek(0)
-        return list(islice(iter(lambda: file.readline(LINE_LIMIT), b""), count))
+        while len(found) < count and size < 2 * LINE_LIMIT and (line := file.readline(LINE_LIMIT)):
+            if len(line) < LINE_LIMIT:
+                found.append(line)
+                size += len(line)
+            while line and not line.endswith(b"\n"):
+                line = file.readline(LINE_LIMIT)
+    return found
 
 
 def find_lines(path: Path, checkpoints: Sequence[Checkpoint], positions: Sequence[int]) -> dict[int, Spot]:

@@ -22,16 +22,17 @@ def land_parquet(asked: Asked, kind: str = "parquet") -> Landed:
     file = f"read_parquet({path_literal(asked.path)}, file_row_number=true)"
     try:
         described = asked.connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {file}").fetchall()
-        counted = asked.connection.execute(f"SELECT count(*) FROM {file}").fetchone()
+        counted = asked.connection.execute(f"SELECT count(*) FROM {file}").fetchall()
     except duckdb.Error as error:
-        raise SourceError(f"{asked.name} is no whole Parquet file: {str(error).splitlines()[0]}") from error
+        reason = str(error).splitlines()[0].partition("Error: ")[2].partition(" '")[0]
+        raise SourceError(f"{asked.name} is no whole Parquet file ({reason}): write it again") from error
     pairs = ", ".join(f"{text_literal(name)}, {_expression(name, type_)}" for name, type_, *_ in described)
     query = f"SELECT file_row_number + 1 AS position, json_object({pairs})::VARCHAR AS line FROM {file}"
     return Landed(
         name=asked.name,
         kind=kind,
         query=query,
-        rows=counted[0] if counted else 0,
+        rows=counted[0][0],
         refused=(),
         sha256=None,
         size=asked.path.stat().st_size,
