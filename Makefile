@@ -8,10 +8,10 @@ LOG := out/shop.duckdb
 JOBS ?= 2
 
 ifneq ($(shell command -v uv),)
-new_venv = uv venv --quiet --python '>=3.11' $(1)
+venv = test -x $(1)/bin/python || uv venv --quiet --python '>=3.11' $(1)
 install = uv pip install --quiet --python $(1) $(2)
 else
-new_venv = $(or $(PYTHON),$(error the workbench needs Python 3.11 or newer, and none is on the PATH)) -m venv $(1)
+venv = test -x $(1)/bin/pip || $(or $(PYTHON),$(error needs Python 3.11 or newer on the PATH)) -m venv $(1)
 install = $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
 endif
 # Commas part the arguments of a call, so the sentences have none.
@@ -83,7 +83,7 @@ browser:
 	fi
 
 .venv/.run: pyproject.toml constraints.txt
-	test -x $(BIN)/python || $(call new_venv,.venv)
+	$(call venv,.venv)
 	$(call install,.venv,-c constraints.txt -e .)
 	@touch $@
 
@@ -93,6 +93,6 @@ browser:
 
 # PM4Py is AGPL: it lives in an environment of its own, and neither the package nor its tests ever import it.
 .venv-bench/.made: benchmarks/requirements.txt
-	test -x .venv-bench/bin/python || $(call new_venv,.venv-bench)
+	$(call venv,.venv-bench)
 	$(call install,.venv-bench,-r benchmarks/requirements.txt)
 	@touch $@
