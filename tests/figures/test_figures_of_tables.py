@@ -197,10 +197,35 @@ def test_ten_thousand_instants_are_thinned_and_the_note_says_so():
         for n in range(10_000)
     ]
     figure = figures.states_over_time(table)
-    assert len(figure.data[0].x) == 1430
-    assert figure.data[0].y[-1] == 9_999
+    (area,) = figure.data
+    assert len(area.y) == 1429
+    assert area.y[-1] == 9_999
+    assert (area.x0, area.dx) == (DAY + timedelta(minutes=3), 7 * 60_000)
     assert figure.layout.title.subtitle.text == "One instant of 7 is drawn."
+
+
+@pytest.mark.parametrize("draw", ["states_over_time", "transition_counts", "replay"])
+def test_the_largest_tables_still_make_small_figures(draw: str):
+    names = [f"a state of some length {number}" for number in range(60)]
+    tables = {
+        "states_over_time": [
+            {"type": "Order", "instant": DAY + timedelta(hours=n), "state": name, "aggregates": n}
+            for name in names
+            for n in range(1, 2_000)
+        ],
+        "transition_counts": [
+            {"type": "Order", "from_state": one, "to_state": two, "times": 1} for one in names for two in names[::6]
+        ],
+        "replay": [moment(n, n, names[n % 3]) for n in range(1, 9_000)],
+    }
+    figure = getattr(figures, draw)(tables[draw])
     assert len(figure.to_json()) < 250_000
+
+
+def test_of_a_very_long_life_the_last_events_are_drawn_and_the_note_says_so():
+    figure = figures.replay([moment(n, n, "paid") for n in range(1, 1_502)])
+    assert figure.layout.title.subtitle.text.endswith("The last 600 of 1,501 events are drawn.")
+    assert len(figure.data[-1].x) == 600
 
 
 def test_a_move_the_machine_does_not_allow_is_outlined_and_said():

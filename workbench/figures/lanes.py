@@ -10,6 +10,8 @@ from workbench.figures.tables import Row, machine_for
 from workbench.figures.theme import Ink, fill, frame, inks, nothing, paper
 from workbench.figures.words import moment, plain, span
 
+_EVENTS = 600
+
 
 def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool = False) -> go.Figure:
     """Return one life as a lane: which state it was in from when to when, and a mark for each event (UTC).
@@ -32,16 +34,20 @@ def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool = F
     >>> replay(moments, name="Order 42").layout.title.text
     'Order 42 has been new since 2026-01-01 UTC'
     """
-    moments = [_moment(one) for one in timeline]
+    whole = [_moment(one) for one in timeline]
+    moments = whole[-_EVENTS:]
     if not moments:
         return nothing("this life has no event", dark=dark)
     opening = getattr(timeline, "opening", None)
-    lane = _stays([*([_moment(opening)] if opening is not None else []), *moments])
+    lane = _stays([*([_moment(opening)] if opening is not None and whole == moments else []), *moments])
     whose = name or " ".join(str(part) for part in (getattr(timeline, key, "") for key in ("type", "aggregate_id")))
     mine = machine_for(machine, "")
     names = list(dict.fromkeys(state for state, _, _ in lane))
     ink = inks(names, mine)
-    figure = frame(_story(lane, whose.strip()), "Bar: state; mark: event. Times are UTC.", dark=dark, height=190)
+    note = "Bar: state; mark: event. Times are UTC."
+    if whole != moments:
+        note += f" The last {len(moments):,} of {len(whole):,} events are drawn."
+    figure = frame(_story(lane, whose.strip()), note, dark=dark, height=190)
     for state in names:
         _lane(figure, state, ink[state], lane, moments[-1]["at"])
     page = paper(dark=dark)

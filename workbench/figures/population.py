@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from workbench.instants import Instant, instant
 
 _ROW = 30
 _INSTANTS = 1_500
+_POINTS = 30_000
 
 
 def state_distribution(
@@ -83,8 +85,9 @@ def states_over_time(table: object, machine: Any = None, *, dark: bool = False) 
     if not parts:
         return nothing("no life has a state in this window", dark=dark)
     times = sorted({line["instant"] for line in lines})
-    every = -(-len(times) // _INSTANTS)
-    shown = times if every == 1 else [*times[:-1:every], times[-1]]
+    states = len({(line.get("type"), line["state"]) for line in lines})
+    every = max(-(-len(times) // _INSTANTS), -(-len(times) * states // _POINTS))
+    shown = times[::-1][::every][::-1]
     said = [_at_the_end(whose, part, times[-1]) for whose, part in parts]
     title = said[0] if len(parts) == 1 else f"Where the lives of {len(parts)} types were over time"
     note = "" if every == 1 else f"One instant of {every} is drawn."
@@ -152,12 +155,10 @@ def _areas(
     states = order((state for state, _ in sorted(cells, key=lambda cell: (cell[1], cell[0]))), machine)
     ink = inks(states, machine)
     axis = "" if number == 0 else str(number + 1)
-    said = [moment(time) for time in shown]
     for state in states:
-        heights = [cells.get((state, time), 0) for time in shown]
         figure.add_scatter(
-            x=shown,
-            y=heights,
+            **_even(shown),
+            y=[cells.get((state, time), 0) for time in shown],
             name=plain(state, 28),
             legend=f"legend{axis}",
             stackgroup=str(number),
@@ -165,17 +166,29 @@ def _areas(
             line={"width": 0.7, "color": paper(dark=dark).page},
             fillcolor=ink[state].color,
             fillpattern={"shape": ink[state].pattern, "solidity": 0.2, "fgcolor": "#FFFFFF"},
-            hoverinfo="text",
-            hovertext=[f"{plain(state, 28)}  {height:,}  ({time})" for height, time in zip(heights, said, strict=True)],
+            hovertemplate="%{fullData.name}  %{y:,}<extra></extra>",
             xaxis=f"x{axis}",
             yaxis=f"y{axis}",
         )
     top = 1 - number / parts - (0.14 / parts if parts > 1 else 0)
-    figure.update_layout({f"legend{axis}": {"traceorder": "reversed", "y": top, "yanchor": "top"}})
-    time_axis = {"type": "date", "title": "time (UTC)" if number == parts - 1 else None, "anchor": f"y{axis}"}
+    figure.update_layout({f"legend{axis}": {"traceorder": "reversed", "x": 1.05, "y": top, "yanchor": "top"}})
+    time_axis = {
+        "type": "date",
+        "hoverformat": "%Y-%m-%d %H:%M UTC",
+        "title": "time (UTC)" if number == parts - 1 else None,
+        "anchor": f"y{axis}",
+    }
     figure.update_layout(
         {f"xaxis{axis}": time_axis, f"yaxis{axis}": {"title": plain(noun(whose)), "anchor": f"x{axis}"}}
     )
+
+
+def _even(times: list[Any]) -> dict[str, Any]:
+    """Return instants for Plotly: the first and the step where they are evenly spaced, which is much less to send."""
+    steps = {after - before for before, after in pairwise(times)} if isinstance(times[0], datetime) else set()
+    if len(steps) != 1:
+        return {"x": times}
+    return {"x0": times[0], "dx": steps.pop().total_seconds() * 1000}
 
 
 def _panel(figure: go.Figure, number: int, parts: int, head: str) -> None:

@@ -135,10 +135,13 @@ def _matrix(figure: go.Figure, number: int, cells: Cells, machine: Any, *, dark:
         texttemplate="%{text}" if len(across) <= _NUMBERS else None,
         hoverinfo="text",
         hovertext=[
-            [_hover(source, target, line, machine) for target, line in zip(across, row, strict=True)]
+            [
+                None if line is None else _hover(source, target, line, machine)
+                for target, line in zip(across, row, strict=True)
+            ]
             for source, row in zip(down, grid, strict=True)
         ],
-        hoverongaps=True,
+        hoverongaps=False,
         colorscale=paper(dark=dark).scale,
         showscale=False,
         xgap=2,
@@ -177,16 +180,13 @@ def _hatch(x: int, y: int, gap: float = 0.23) -> str:
     return "".join(marks)
 
 
-def _hover(source: str, target: str, line: Row | None, machine: Any) -> str:
+def _hover(source: str, target: str, line: Row, machine: Any) -> str:
     said = [f"<b>{plain(source)} → {plain(target)}</b>"]
-    if line is None:
-        said.append("never")
-    else:
-        lives = f" in {line['aggregates']:,} lives" if line.get("aggregates") is not None else ""
-        share = f", {percent(line['share'])} of the moves" if line.get("share") is not None else ""
-        said.append(f"{line['times']:,} times{lives}{share}")
-        if "median_seconds" in line:
-            said.append(f"before it: median {span(line['median_seconds'])}, p90 {span(line.get('p90_seconds'))}")
+    lives = f" in {line['aggregates']:,} lives" if line.get("aggregates") is not None else ""
+    share = f", {percent(line['share'])} of the moves" if line.get("share") is not None else ""
+    said.append(f"{line['times']:,} times{lives}{share}")
+    if "median_seconds" in line:
+        said.append(f"before it: median {span(line['median_seconds'])}, p90 {span(line.get('p90_seconds'))}")
     if machine is not None and not allowed(machine, source, target):
         said.append("no transition of the machine allows it")
     elif machine is not None and source != BEGINNING:
