@@ -59,6 +59,12 @@ def simulate(
     -------
     EventLog
         Read from an export in the `event_store` shape, through the same checks as any export.
+
+    Examples
+    --------
+    >>> from workbench.machines import read_machines
+    >>> simulate(read_machines("machines/order.yaml"), lives=20).types
+    ('Order',)
     """
     from workbench.events import read_events
     from workbench.sql.connection import scratch_folder
