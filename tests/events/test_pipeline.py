@@ -8,7 +8,10 @@ import pytest
 import workbench as wb
 from workbench.errors import LogError, MappingError, SourceError, UnknownNameError
 
-EVENTS = "aggregate_type, aggregate_id, place, version, event_type, occurred_at, effective_at, actor, to_state, from_recorded"
+EVENTS = (
+    "aggregate_type, aggregate_id, place, version, event_type, occurred_at, effective_at, actor, to_state, "
+    "from_recorded"
+)
 MOVES = (
     "l.aggregate_type, l.aggregate_id, m.field, move, m.place, from_state, to_state, entered_at, left_at, "
     "from_entered_at, known_at, began_at, visit, nth, m.path, m.inferred"

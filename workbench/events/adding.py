@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +14,13 @@ from workbench.errors import LogError, SourceError, UnknownNameError
 from workbench.events.choice import Given, any_fits, choose
 from workbench.events.fields import StateField, state_fields
 from workbench.events.imports import ImportReport
-from workbench.events.pipeline import Plan, Steps, add_events, rebuild_touched
+from workbench.events.pipeline import LANDED, WHOLE, Plan, Steps, add_events, rebuild_touched
+from workbench.events.progress import Progress, on_stderr
 from workbench.events.roster import add_roster
 from workbench.events.sources import land
 from workbench.events.staging import Clock
 from workbench.instants import zone_name
 from workbench.sql import Database, run, scratch_folder
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,7 @@ def add_together(database: Database, sources: Sequence[tuple[Any, Options]]) -> 
 def make_plan(connection: duckdb.DuckDBPyConnection, source: Any, options: Options, scratch: Path) -> Plan:
     """Land a source and decide how it is read: mapping, state fields, zone."""
     zone = zone_name(options.timezone) if options.timezone else None
+    tell = options.progress or on_stderr("importing")
     landed = land(
         source,
         connection=connection,
@@ -69,13 +69,13 @@ def make_plan(connection: duckdb.DuckDBPyConnection, source: Any, options: Optio
         table=options.table,
         columns=options.columns,
         fits=lambda columns: any_fits(options.mapping, columns),
-        progress=options.progress,
+        progress=lambda done, whole: tell(done * LANDED // max(whole, 1), WHOLE),
     )
     mapping, why = choose(options.mapping, landed.columns, source=landed.name, headerless=landed.headerless)
     clock = Clock(zone or mapping.zone or "UTC", landed.zoned_columns, landed.zone)
     given = zone is not None or mapping.zone is not None
     fields = state_fields(options.state_field, mapping.state_field)
-    return Plan(landed, mapping, why, fields, clock, given, options.system or mapping.name, scratch)
+    return Plan(landed, mapping, why, fields, clock, given, options.system or mapping.name, scratch, tell)
 
 
 def remove(database: Database, import_id: int) -> int:

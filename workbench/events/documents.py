@@ -46,6 +46,10 @@ class Documents:
         node.is_value = True
         node.as_json = node.as_json or as_json
 
+    def holds(self, path: tuple[str, ...]) -> bool:
+        """Tell whether a column is taken apart as a JSON document."""
+        return path[0] in self._root.children and self._node(path).is_document
+
     def text(self, path: tuple[str, ...]) -> str:
         """Return the SQL of a wanted path as text."""
         node = self._node(path)
@@ -66,7 +70,7 @@ class Documents:
             f'SELECT *, TRY(json_transform(line, {literal(json.dumps(structure))})) AS "at:" '
             f"FROM ({query}) WHERE line <> ''"
         )
-        level = [(key,) for key, node in self._root.children.items() if node.is_document]
+        level: list[tuple[str, ...]] = [(key,) for key, node in self._root.children.items() if node.is_document]
         if level:
             opened_columns = ", ".join(f'{opened(self._reach(path))} AS "doc:{path[0]}"' for path in level)
             sql = f"SELECT *, {opened_columns} FROM ({sql})"

@@ -31,9 +31,9 @@ class ImportReport:
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        counts = f"{self.loaded:,} loaded, {self.duplicate:,} duplicate, {self.rejected:,} rejected"
         lines = [
-            f"{self.source}: {self.read:,} rows read as {self.mapping} ({self.why}): {self.loaded:,} loaded, "
-            f"{self.duplicate:,} duplicate, {self.rejected:,} rejected, in {self.seconds:.1f} s"
+            f"{self.source}: {self.read:,} rows read as {self.mapping} ({self.why}): {counts}, {self.seconds:.1f} s"
         ]
         lines += [f"  rejected {count:,}: {reason}" for reason, count in self.reasons.items()]
         if self.zone_assumed:

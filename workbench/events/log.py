@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
-from workbench.errors import LogError, UnknownNameError
+from workbench.errors import LogError
+from workbench.events.aggregates import Aggregates
 from workbench.events.imports import ImportReport
 from workbench.instants import Instant, instant
-from workbench.sql import Choice, Database, Slice, literal, prelude, render, single_select, text
+from workbench.sql import Choice, Database, Slice, literal, prelude, render, single_select, stored, text
 
 if TYPE_CHECKING:
     from workbench.events.choice import Given
@@ -119,17 +119,7 @@ class EventLog:
         UnknownNameError
             With the nearest right name; an ambiguous short name lists what it could be.
         """
-        rows = self.connection.execute(f"SELECT DISTINCT aggregate_type, type FROM {self._stored('lives')}").fetchall()
-        rows += self.connection.execute(
-            f"SELECT DISTINCT aggregate_type, type FROM {self._stored('rosters')}"
-        ).fetchall()
-        by_name = {short: full for full, short in rows} | {full: full for full, _ in rows}
-        if name in by_name:
-            return str(by_name[name])
-        alike = sorted({short for full, short in rows if re.split(r"[\\./:]", full)[-1] == name})
-        if alike:
-            raise UnknownNameError(f"{name} is ambiguous: write {' or '.join(alike)}")
-        raise UnknownNameError.of("aggregate type", name, by_name)
+        return self._aggregates().full_type(name)
 
     def of(self, type: str, *ids: object) -> EventLog:
         """Return the whole lives of a type, or of some of its aggregates.
@@ -139,40 +129,18 @@ class EventLog:
         UnknownNameError
             For a type or an aggregate that is not there.
         """
-        full = self.full_type(type)
-        known = self.connection.execute(
-            f"SELECT DISTINCT type FROM (SELECT aggregate_type, type FROM {self._stored('lives')} UNION "
-            f"SELECT aggregate_type, type FROM {self._stored('rosters')}) WHERE aggregate_type = $full",
-            {"full": full},
-        ).fetchall()
-        of_type = f"type = {literal(known[0][0])}"
+        aggregates = self._aggregates()
+        full = aggregates.full_type(type)
+        of_type = f"type = {literal(aggregates.types()[full])}"
         if not ids:
             return EventLog(self._database, self._slice.chosen(Choice(of_type, of_type)))
-        wanted = [str(id) for id in ids]
-        lives = self._lives_of(full, wanted)
-        which = ", ".join(str(life) for life in lives) or "NULL"
-        rosters = f"{of_type} AND aggregate_id IN ({', '.join(literal(id) for id in wanted)})"
+        wanted = [str(one) for one in ids]
+        which = ", ".join(map(str, aggregates.lives(full, wanted))) or "NULL"
+        rosters = f"{of_type} AND aggregate_id IN ({', '.join(map(literal, wanted))})"
         return EventLog(self._database, self._slice.chosen(Choice(f"life IN ({which})", rosters)))
 
-    def _lives_of(self, full: str, wanted: list[str]) -> list[int]:
-        rows = self.connection.execute(
-            f"SELECT aggregate_id, life FROM {self._stored('lives')} WHERE aggregate_type = $full "
-            "AND list_contains($wanted, aggregate_id)",
-            {"full": full, "wanted": wanted},
-        ).fetchall()
-        missing = set(wanted) - {row[0] for row in rows}
-        for id in sorted(missing):
-            known = self.connection.execute(
-                f"SELECT aggregate_id FROM {self._stored('lives')} WHERE aggregate_type = $full UNION "
-                f"SELECT aggregate_id FROM {self._stored('rosters')} WHERE aggregate_type = $full "
-                "ORDER BY jaro_winkler_similarity(aggregate_id, $id) DESC LIMIT 5",
-                {"full": full, "id": id},
-            ).fetchall()
-            if id not in {row[0] for row in known}:
-                raise UnknownNameError(
-                    f"no {full} has the id {id!r}: the nearest there are {', '.join(repr(row[0]) for row in known)}"
-                )
-        return sorted({row[1] for row in rows})
+    def _aggregates(self) -> Aggregates:
+        return Aggregates(self.connection, self._database.name)
 
     def until(self, at: Instant) -> EventLog:
         """Return the beginnings of all lives: what was known at an instant, it included."""
@@ -187,10 +155,8 @@ class EventLog:
         """
         inner = single_select(f"SELECT life FROM lives WHERE ({predicate}\n)")
         lives = f"life IN ({prelude(self._slice, self._database.name)} {inner}\n)"
-        stored = self._stored("lives")
-        rosters = (
-            f"(aggregate_type, aggregate_id) IN (SELECT (aggregate_type, aggregate_id) FROM {stored} WHERE {lives})"
-        )
+        rows = stored(self._database.name, "lives")
+        rosters = f"(aggregate_type, aggregate_id) IN (SELECT (aggregate_type, aggregate_id) FROM {rows} WHERE {lives})"
         smaller = EventLog(self._database, self._slice.chosen(Choice(lives, rosters)))
         smaller.sql("SELECT 1 FROM lives LIMIT 0")
         return smaller
@@ -220,9 +186,6 @@ class EventLog:
             return self.connection.sql(f"{sql}SELECT * FROM ({query}\n)" if sql else query)
         except duckdb.Error as error:
             raise LogError(f"the query cannot be answered: {_said(error)}") from error
-
-    def _stored(self, table: str) -> str:
-        return f'"{self._database.name}".main.{table}'
 
     def fork(self) -> EventLog:
         """Return the same log on a connection of its own, for another thread."""
@@ -289,13 +252,13 @@ class EventLog:
 
     def reopen(self) -> EventLog:
         """Return the stored log as it is now, with what others have added; this one is closed."""
-        from workbench.events.storing import open_log
+        from workbench.events.storing import open_database
 
         if self.path is None:
             raise LogError("a log in memory has no file to open again")
         path, writable = self.path, self._database.writable
         self.close()
-        return EventLog(open_log(path, write=writable)._database, self._slice)
+        return EventLog(open_database(path, write=writable), self._slice)
 
     def write(self, path: str | Path) -> Path:
         """Write the events of this log to a .parquet, .csv or .ndjson file; return its path."""
@@ -313,7 +276,7 @@ class EventLog:
         """Close the connection; a log in memory is gone then."""
         self._database.close()
 
-    def __enter__(self) -> EventLog:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

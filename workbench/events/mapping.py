@@ -9,7 +9,8 @@ a list (the first that is there), or `{value: text}`. `states` says which event 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping as Table
+from collections.abc import Iterable
+from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path

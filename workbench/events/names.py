@@ -21,6 +21,6 @@ def short_names(types: Iterable[str]) -> dict[str, str]:
 
 
 def _endings(name: str) -> list[str]:
-    """Return the ends of a name, shortest first: `Order`, `Models\\Order`, `App\\Models\\Order`."""
+    r"""Return the ends of a name, shortest first: `Order`, `Models\Order`, `App\Models\Order`."""
     starts = [found.end() for found in re.finditer(r"[\\./:]+", name) if found.end() < len(name)]
     return [name[start:] for start in reversed(starts)] + [name]

@@ -22,10 +22,15 @@ from workbench.events.fields import Fields
 from workbench.events.imports import ImportReport
 from workbench.events.mapping import Mapping
 from workbench.events.names import short_names
+from workbench.events.progress import Progress
 from workbench.events.sources import Landed
 from workbench.events.staging import Clock, Staging
 from workbench.events.ties import untie
 from workbench.sql import literal, render, run, text
+
+WHOLE = 100
+LANDED = 10
+_REACHED = {"lives_seen": 45, "placed": 60, "write_events": 80, "stays": 85, "write_moves": 97, "forget": WHOLE}
 
 
 @dataclass(frozen=True)
@@ -40,18 +45,24 @@ class Plan:
     zone_given: bool
     system: str
     scratch: Path
+    tell: Progress
 
 
 class Steps:
     """The statements of one import on one connection, with the values they share."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, **values: Any) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, tell: Progress = lambda _done, _whole: None, **values: Any
+    ) -> None:
         self.connection = connection
+        self.tell = tell
         self.values = values
 
     def step(self, name: str) -> None:
         """Run `workbench/sql/steps/<name>.sql`."""
         run(self.connection, render(text(f"steps/{name}"), **self.values))
+        if name in _REACHED:
+            self.tell(_REACHED[name], WHOLE)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
@@ -67,7 +78,7 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportRepor
     started = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
     import_id = int(run(connection, "SELECT next_import FROM about")[0][0])
     next_life = int(run(connection, "SELECT next_life FROM about")[0][0])
-    steps = Steps(connection, import_id=import_id, next_life=next_life, system=plan.system)
+    steps = Steps(connection, plan.tell, import_id=import_id, next_life=next_life, system=plan.system)
     refused = stage(steps, plan)
     renamed = name_types(steps)
     duplicate, conflicts = _identify(steps)
@@ -81,7 +92,7 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportRepor
         duplicate=duplicate, rejected=len(refused), reasons=reasons_of(refused), zone=plan.clock.zone,
         zone_assumed=not plan.zone_given and bool(steps.ask("SELECT 1 FROM stage WHERE no_offset LIMIT 1")),
         ambiguous_hours=steps.number("SELECT count(*) FROM stage WHERE odd_hour AND reason IS NULL"),
-        import_ids=(import_id,), notes=renamed, seconds=time.monotonic() - started[0],
+        import_ids=(import_id,), notes=(*plan.landed.notes, *renamed), seconds=time.monotonic() - started[0],
     )  # fmt: skip
     if report.read != report.loaded + report.duplicate + report.rejected:
         raise SourceError(
@@ -109,8 +120,8 @@ def stage(steps: Steps, plan: Plan) -> list[Refusal]:
     staged = steps.number("SELECT count(*) FROM stage")
     if staged + len(plan.landed.refused) != plan.landed.rows:
         raise SourceError(
-            f"{plan.landed.name}: {plan.landed.rows} rows were counted but {staged + len(plan.landed.refused)} could be "
-            "read; nothing was changed"
+            f"{plan.landed.name}: {plan.landed.rows} rows were counted but {staged + len(plan.landed.refused)} could "
+            "be read; nothing was changed"
         )
     bad = steps.ask("SELECT position, reason FROM stage WHERE reason IS NOT NULL ORDER BY position")
     return [

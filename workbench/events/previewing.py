@@ -55,10 +55,10 @@ def preview(source: Any, options: Options | None = None) -> Preview:
 def _first_lives(log: EventLog) -> list[tuple[str, str, list[dict[str, Any]]]]:
     firsts = log.sql("SELECT DISTINCT life, type, aggregate_id FROM lives ORDER BY life LIMIT 3").fetchall()
     lives = []
-    for life, type, aggregate_id in firsts:
+    for life, of_type, aggregate_id in firsts:
         rows = log.sql(
             "SELECT place, version, occurred_at, event_type, from_recorded, to_state, actor FROM events "
             f"WHERE life = {int(life)} ORDER BY place LIMIT 10"
         )
-        lives.append((type, aggregate_id, [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]))
+        lives.append((of_type, aggregate_id, [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]))
     return lives

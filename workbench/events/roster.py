@@ -19,7 +19,7 @@ def add_roster(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | No
     """Import current rows within the caller's transaction; lives without a beginning get theirs from it."""
     started = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
     import_id = int(run(connection, "SELECT next_import FROM about")[0][0])
-    steps = Steps(connection, import_id=import_id)
+    steps = Steps(connection, plan.tell, import_id=import_id)
     refused = stage(steps, _as_events(steps, plan, type))
     renamed = name_types(steps)
     steps.step("write_roster")
@@ -31,8 +31,8 @@ def add_roster(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | No
     report = ImportReport(
         source=plan.landed.name, mapping=plan.mapping.name, why=plan.why, read=plan.landed.rows, loaded=loaded,
         duplicate=plan.landed.rows - loaded - len(refused), rejected=len(refused), reasons=reasons_of(refused),
-        zone=plan.clock.zone, zone_assumed=not plan.zone_given, import_ids=(import_id,), notes=renamed,
-        seconds=time.monotonic() - started[0],
+        zone=plan.clock.zone, zone_assumed=not plan.zone_given, import_ids=(import_id,),
+        notes=(*plan.landed.notes, *renamed), seconds=time.monotonic() - started[0],
     )  # fmt: skip
     sign(steps, plan, report, started[1])
     steps.step("forget")

@@ -178,9 +178,11 @@ class Staging:
             (_no_state("to_json"), "'the state is neither text nor a number: ' || left(to_json::VARCHAR, 60)"),
             (_no_state("from_json"), "'the state left is neither text nor a number: ' || left(from_json::VARCHAR, 60)"),
         ]
-        if self.mapping.payload:
+        payload = (self.mapping.payload,) if self.mapping.payload else ()
+        if payload and self.documents.holds(payload):
             raw = f'struct_extract("at:", {literal(self.mapping.payload)})'
-            broken = f"starts_with({raw}::VARCHAR, '\"') AND \"doc:{self.mapping.payload}\" IS NULL AND ({raw} ->> '$') <> ''"
+            text = f"starts_with({raw}::VARCHAR, '\"') AND ({raw} ->> '$') <> ''"
+            broken = f"{text} AND {self.documents.json(payload)} IS NULL"
             checks.append((broken, f"'{self.mapping.payload} is text that is not JSON'"))
         return "CASE " + " ".join(f"WHEN {test} THEN {reason}" for test, reason in checks) + " END"
 
@@ -193,7 +195,8 @@ _HAS_NAN = (
 
 def _twice(usual: list[str]) -> str:
     # The keys of nearly every row are those of the first: only the others are looked at closely.
-    return f"json_keys(line) <> {literal(usual)}::VARCHAR[] AND len(json_keys(line)) <> len(list_distinct(json_keys(line)))"
+    keys = "json_keys(line)"
+    return f"{keys} <> {literal(usual)}::VARCHAR[] AND len({keys}) <> len(list_distinct({keys}))"
 
 
 def _which_twice() -> str:
@@ -219,7 +222,8 @@ def _no_offset(text: str) -> str:
 
 
 def _has_offset(text: str) -> str:
-    return f"(length({text}) > 16 AND (right({text}, 1) IN ('Z', 'z') OR left(right({text}, 6), 1) IN ('+', '-') OR left(right({text}, 5), 1) IN ('+', '-') OR left(right({text}, 3), 1) IN ('+', '-') OR right({text}, 3) = 'UTC'))"
+    signs = " OR ".join(f"left(right({text}, {length}), 1) IN ('+', '-')" for length in (6, 5, 3))
+    return f"(length({text}) > 16 AND (right({text}, 1) IN ('Z', 'z') OR {signs} OR right({text}, 3) = 'UTC'))"
 
 
 def instant_sql(text: str, zone: str) -> str:

@@ -83,7 +83,7 @@ def open_log(path: str | Path, *, write: bool = False) -> EventLog:
         if not write:
             raise LogError(_no_such_log(target))
         _make_file(target)
-    return EventLog(_checked(target, write=write))
+    return EventLog(open_database(target, write=write))
 
 
 def import_into(
@@ -101,15 +101,15 @@ def import_into(
     """
     target, chosen = Path(path), options or Options()
     if target.exists() and not replace_file:
-        with EventLog(_checked(target, write=True)) as log:
+        with EventLog(open_database(target, write=True)) as log:
             return _add_all(log, sources, chosen, rosters or {})
     part = target.with_name(target.name + ".part")
     _remove(part)
     try:
         if target.exists():
-            with EventLog(_checked(target, write=False)):
+            with EventLog(open_database(target, write=False)):
                 shutil.copyfile(target, part)
-            database = _checked(part, write=True)
+            database = open_database(part, write=True)
         else:
             database = _made(_connect_new(part))
         with EventLog(database) as log:
@@ -123,7 +123,7 @@ def import_into(
 
 def _add_all(log: EventLog, sources: Sequence[Any], options: Options, rosters: dict[str, Any]) -> ImportReport:
     every = [(source, options) for source in sources]
-    every += [(source, replace(options, mapping="roster", type=type)) for type, source in rosters.items()]
+    every += [(source, replace(options, mapping="roster", type=name)) for name, source in rosters.items()]
     return together(add_together(log._database, every))  # noqa: SLF001  the log's own floor
 
 
@@ -155,7 +155,8 @@ def _made(database: Database) -> Database:
     return database
 
 
-def _checked(path: Path, *, write: bool) -> Database:
+def open_database(path: Path, *, write: bool) -> Database:
+    """Return the database of a stored log, or say why the file is none."""
     if path.is_dir():
         raise LogError(f"{path} is a folder: name the log file in it")
     with path.open("rb") as file:

@@ -15,7 +15,7 @@ from workbench.sql.texts import literal
 
 @dataclass(frozen=True)
 class Choice:
-    """One condition on lives (over `life` and `type`), and the same said of rosters (over `type` and `aggregate_id`)."""
+    """A condition on lives (over `life` and `type`), and the same for rosters (over `type` and `aggregate_id`)."""
 
     lives: str
     rosters: str
@@ -110,7 +110,7 @@ def _lives_at(t: str, which: str, database: str) -> str:
 
 
 def _variants_at() -> str:
-    """The sequence behind each path, told by one life that has it."""
+    """Tell the sequence behind each path by one life that has it."""
     return """
     SELECT p.path, list(m.to_state ORDER BY m.move) AS states
     FROM (SELECT path, min((life, field)) AS one FROM moves WHERE left_at IS NULL GROUP BY path) AS p
