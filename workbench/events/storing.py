@@ -13,15 +13,17 @@ from typing import Any
 import duckdb
 
 from workbench.errors import LogError, nearest
-from workbench.events.adding import Options, add_together
+from workbench.events.adding import Options, add_together, transaction
 from workbench.events.choice import Given
 from workbench.events.fields import StateField
 from workbench.events.imports import ImportReport, together
 from workbench.events.log import EventLog
-from workbench.sql import Database, connect, run, text
+from workbench.events.pipeline import Steps, rebuild_touched
+from workbench.sql import Database, connect, macros, run, text
 
 FORMAT = 1
 _DUCKDB_MAGIC = b"DUCK"
+_WRITER = (f"statecraft-workbench {version('statecraft-workbench')}", duckdb.__version__)
 
 
 def read_events(
@@ -150,9 +152,14 @@ def _remove(part: Path) -> None:
 
 def _made(database: Database) -> Database:
     run(database.connection, text("schema"))
-    values = [FORMAT, f"statecraft-workbench {version('statecraft-workbench')}", duckdb.__version__]
-    run(database.connection, "INSERT INTO about VALUES (?, ?, ?, 1, 1)", values)
+    _install(database)
+    run(database.connection, "INSERT INTO about VALUES (?, ?, ?, 1, 1)", [FORMAT, *_WRITER])
     return database
+
+
+def _install(database: Database) -> None:
+    for macro in macros():
+        run(database.connection, macro)
 
 
 def open_database(path: Path, *, write: bool) -> Database:
@@ -177,7 +184,22 @@ def open_database(path: Path, *, write: bool) -> Database:
         raise LogError(
             f"{path} was written by a newer version ({about[0][1]}): upgrade statecraft-workbench to read it"
         )
+    if write and about[0][1:] != _WRITER:
+        _renew(database)
     return database
+
+
+def _renew(database: Database) -> None:
+    """Bring a log that another version wrote up to this one: its macros, and its paths where hash() may differ."""
+    with transaction(database.connection):
+        _install(database)
+        if run(database.connection, "SELECT hash_version FROM about")[0][0] != duckdb.__version__:
+            steps = Steps(database.connection, import_id=0)
+            steps.step("nothing_new")
+            steps.step("lives_all")
+            rebuild_touched(steps)
+            steps.step("forget")
+        run(database.connection, "UPDATE about SET written_by = ?, hash_version = ?", list(_WRITER))
 
 
 def _no_such_log(target: Path) -> str:

@@ -1,10 +1,11 @@
 """The only floor that names a stored table: SQL texts, connections, values and slices."""
 
 from workbench.sql.connection import Database, connect, run, scratch_folder
+from workbench.sql.macros import macros
 from workbench.sql.slices import Choice, Slice, prelude, stored
 from workbench.sql.texts import literal, render, single_select, text
 
 __all__ = [
-    "Choice", "Database", "Slice", "connect", "literal", "prelude", "render", "run", "scratch_folder",
+    "Choice", "Database", "Slice", "connect", "literal", "macros", "prelude", "render", "run", "scratch_folder",
     "single_select", "stored", "text",
 ]  # fmt: skip

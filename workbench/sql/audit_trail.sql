@@ -2,8 +2,8 @@
 -- type VARCHAR, field VARCHAR (of the move), aggregate_id VARCHAR, place BIGINT, version BIGINT (the store's),
 -- occurred_at TIMESTAMP (UTC, as the event says), event_type VARCHAR, transition VARCHAR (as recorded), from_state
 -- VARCHAR (replayed), to_state VARCHAR, actor VARCHAR, changed JSON (attribute -> [old, new], as the fold replays it
--- without reducers), context JSON (metadata, else the context within data), cause VARCHAR (id of the event that caused it), correlation_id VARCHAR,
--- event_id VARCHAR
+-- without reducers), context JSON (metadata, else the context within data), cause VARCHAR (id of the event that
+-- caused it), correlation_id VARCHAR, event_id VARCHAR
 -- One row an event; an event that moves two state fields has one for each.
 WITH payloads AS (
     SELECT life, place, field, to_state, also,
@@ -35,8 +35,8 @@ WITH payloads AS (
     GROUP BY life, place
 )
 SELECT e.type, m.field, e.aggregate_id, e.place, e.version, e.occurred_at, e.event_type, e.transition,
-    m.from_state, m.to_state, e.actor, a.changed, coalesce(e.metadata, e.data -> 'context') AS context, e.causation_id AS cause, e.correlation_id,
-    e.event_id
+    m.from_state, m.to_state, e.actor, a.changed, coalesce(e.metadata, e.data -> 'context') AS context,
+    e.causation_id AS cause, e.correlation_id, e.event_id
 FROM events AS e
 LEFT JOIN moves AS m ON m.life = e.life AND m.place = e.place AND NOT m.inferred
 LEFT JOIN altered AS a ON a.life = e.life AND a.place = e.place

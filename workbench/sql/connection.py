@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 import threading
@@ -42,11 +43,10 @@ def connect(path: str | Path | None = None, *, write: bool = True, memory_limit:
         When the file is missing, is no DuckDB database, is held by another process, is already open here
         in another mode, or comes from a newer DuckDB.
     """
-    scratch = Path(tempfile.gettempdir()) / "workbench-spill"
     # The tiny 1.4 storage version lets older DuckDB clients open a log and run its macros.
     config: dict[str, Any] = {
         "memory_limit": memory_limit,
-        "temp_directory": str(scratch),
+        "temp_directory": str(spill_folder()),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "storage_compatibility_version": _STORAGE,
@@ -78,10 +78,13 @@ def _why_not_opened(path: str, message: str) -> str:
     return f"{path} cannot be opened: {first}"
 
 
-def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Any = None) -> list[tuple[Any, ...]]:
+def run(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: Any = None, *, to_its_end: bool = False
+) -> list[tuple[Any, ...]]:
     """Return the rows of a statement; Ctrl-C interrupts it within a second and leaves the connection usable.
 
-    DuckDB holds the main thread inside `execute`, where a signal may wait for the whole query.
+    DuckDB holds the main thread inside `execute`, where a signal may wait for the whole query. With `to_its_end`
+    Ctrl-C waits, and comes too late if the statement succeeds.
     """
     if threading.current_thread() is not threading.main_thread():
         return _rows(connection, sql, values)
@@ -102,9 +105,13 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Any = None) -> 
         while not done.wait(0.2):
             pass
     except KeyboardInterrupt:
-        connection.interrupt()
+        # Again and again: DuckDB forgets an interrupt that comes just before a statement begins.
+        while not done.wait(0.1):
+            if not to_its_end:
+                connection.interrupt()
         worker.join()
-        raise
+        if not to_its_end or "error" in outcome:
+            raise
     worker.join()
     if "error" in outcome:
         raise outcome["error"]
@@ -114,6 +121,12 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Any = None) -> 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Any) -> list[tuple[Any, ...]]:
     cursor = connection.execute(sql, values) if values is not None else connection.execute(sql)
     return cursor.fetchall() if cursor.description else []
+
+
+def spill_folder() -> Path:
+    """Return where DuckDB puts what does not fit into memory: a folder of this user's own, made when needed."""
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    return Path(tempfile.gettempdir()) / f"workbench-spill-{user}"
 
 
 @contextlib.contextmanager

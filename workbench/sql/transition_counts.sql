@@ -3,8 +3,8 @@
 -- (distinct), share DOUBLE (0 to 1, of the type's moves in the window), median_seconds DOUBLE, p90_seconds DOUBLE
 -- (time spent in from_state before the move; exact), unknown_start BIGINT (moves out of a stay whose beginning is
 -- unknown: they have no time)
--- Distinct aggregates: a pair's first move (nth = 1) is its aggregate's, so only a window that cuts off
--- beginnings has to look at which aggregates there are.
+-- Distinct aggregates: a pair's first move (nth = 1) is its aggregate's. Only a window that cuts off beginnings
+-- also has aggregates whose first such move lies before it; they are looked for among lives that repeat a pair.
 WITH counted AS (
     SELECT type, field, from_state, to_state, count(*) AS times, count_if(nth = 1) AS firsts,
         quantile_cont(date_diff('microsecond', from_entered_at, entered_at), [0.5, 0.9]) AS spent,
@@ -14,20 +14,26 @@ WITH counted AS (
         AND ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)
         AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
     GROUP BY type, field, from_state, to_state
-), seen AS (
-    SELECT type, field, from_state, to_state, count(DISTINCT life) AS aggregates
-    FROM moves
-    WHERE $since::TIMESTAMP IS NOT NULL AND from_state IS NOT NULL
-        AND entered_at >= $since::TIMESTAMP
-        AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
+), again AS (
+    SELECT type, field, from_state, to_state, count(*) AS aggregates
+    FROM (
+        SELECT life, type, field, from_state, to_state
+        FROM moves
+        WHERE $since::TIMESTAMP IS NOT NULL AND from_state IS NOT NULL
+            AND entered_at >= $since::TIMESTAMP
+            AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
+            AND life IN (SELECT life FROM moves WHERE nth > 1 AND entered_at >= $since::TIMESTAMP)
+        GROUP BY life, type, field, from_state, to_state
+        HAVING min(nth) > 1
+    )
     GROUP BY type, field, from_state, to_state
 )
 SELECT type, field, from_state, to_state, times,
-    coalesce(seen.aggregates, firsts)::BIGINT AS aggregates,
+    (firsts + coalesce(again.aggregates, 0))::BIGINT AS aggregates,
     times / sum(times) OVER (PARTITION BY type, field) AS share,
     spent[1] / 1e6 AS median_seconds,
     spent[2] / 1e6 AS p90_seconds,
     unknown_start::BIGINT AS unknown_start
 FROM counted
-LEFT JOIN seen USING (type, field, from_state, to_state)
+LEFT JOIN again USING (type, field, from_state, to_state)
 ORDER BY type, field, times DESC, from_state, to_state
