@@ -8,6 +8,7 @@ order  10:00 pending   11:00 confirmed (user 3)   12:00 fulfilled        5 Janua
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,8 +100,16 @@ def machines(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def stored(export: Path, tmp_path: Path) -> Path:
-    path = tmp_path / "shop.duckdb"
+@pytest.fixture(scope="session")
+def stored_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    export = folder / "shop.ndjson"
+    export.write_text("\n".join(shop_rows()) + "\n", encoding="utf-8")
+    path = folder / "shop.duckdb"
     assert main(["import", str(export), "--into", str(path), "--timezone", "UTC"]) == 0
     return path
+
+
+@pytest.fixture
+def stored(stored_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(stored_once, tmp_path / "shop.duckdb"))

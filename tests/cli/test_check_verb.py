@@ -80,7 +80,10 @@ def test_a_format_to_come_is_said_only_when_asked(run, machines: Path):
     said = run("check", machines, "--format", "sarif")
     assert (said.code, said.err) == (
         2,
-        "workbench check: --format sarif is not written yet: take text, json or github (workbench check --help says more)\n",
+        (
+            "workbench check: --format sarif is not written yet: take text, json or github "
+            "(workbench check --help says more)\n"
+        ),
     )
 
 

@@ -22,24 +22,11 @@ Question = Callable[..., "duckdb.DuckDBPyRelation"]
 _ABOUT_A_TIME = "at"
 
 
-def _show_questions(asked: bool) -> None:
-    if not asked:
-        return
-    rows = [(name, _options(question), _summary(question)) for name, question in questions().items()]
-    if "json" in sys.argv:
-        document([{"question": name, "options": options, "about": about} for name, options, about in rows])
-    else:
-        for name, options, about in rows:
-            title(" ".join([name, *options]))
-            say(f"    {about}")
-    raise typer.Exit
-
-
 @takes_log
 def ask_question(
     *,
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="Its Python name: see --list.")],
-    source: Source,
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="Its Python name: see --list.")] = None,
+    source: Source | None = None,
     context: typer.Context,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Only aggregates of this type.")] = None,
     id: Annotated[list[str] | None, typer.Option("--id", metavar="ID", help="Only these aggregates.")] = None,
@@ -55,15 +42,17 @@ def ask_question(
     text: Annotated[str | None, typer.Option(metavar="TEXT", help="What find looks for.")] = None,
     shape: Shape = "table",
     limit: Limit = 50,
-    show: Annotated[
-        bool, typer.Option("--list", callback=_show_questions, is_eager=True, help="List every question.")
-    ] = False,
+    show: Annotated[bool, typer.Option("--list", help="List every question.")] = False,
 ) -> None:
     """Ask a question by its Python name: ask --list.
 
     Each question takes its own options; the others are refused.
     """
-    del show
+    if show:
+        _list_questions(shape)
+        return
+    if question is None or source is None:
+        raise typer.BadParameter(f"{'QUESTION' if question is None else 'LOG'} is missing: workbench ask QUESTION LOG")
     asked = question_named(question)
     given = {"at": at, "since": since, "before": before, "steps": steps, "within": within, "every": every}
     given |= {"machines": machines, "match": match, "text": text}
@@ -90,6 +79,16 @@ def ask_sql(
     text = sys.stdin.read() if query == "-" else query
     with source.open() as log:
         answer(log.sql(text), shape, limit=limit)
+
+
+def _list_questions(shape: str) -> None:
+    rows = [(name, _options(question), _summary(question)) for name, question in questions().items()]
+    if shape == "json":
+        document([{"question": name, "options": options, "about": about} for name, options, about in rows])
+    else:
+        for name, options, about in rows:
+            title(" ".join([name, *options]))
+            say(f"    {about}")
 
 
 def questions() -> dict[str, Question]:

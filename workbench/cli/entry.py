@@ -74,7 +74,13 @@ def _run(arguments: list[str]) -> int:
     from workbench.cli.app import app
 
     command = typer.main.get_command(app)
-    return int(command.main(args=arguments, prog_name="workbench", standalone_mode=False) or 0)
+    try:
+        # Not `command.main`: it would turn Ctrl-C and a closed pipe into exits of its own.
+        with command.make_context("workbench", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as done:
+        return int(done.exit_code)
+    return 0
 
 
 def _usage(error: Exception) -> str:

@@ -22,6 +22,9 @@ _MAGIC = b"DUCK"
 _MAGIC_AT = 8
 
 LogArgument = Annotated[Path, typer.Argument(metavar="LOG", help="A stored log (.duckdb) or an export file.")]
+OptionalLog = Annotated[
+    Path | None, typer.Argument(metavar="LOG", help="A stored log (.duckdb) or an export file.", show_default=False)
+]
 MappingOption = Annotated[str, typer.Option("--mapping", metavar="NAME|FILE", help="How an export's columns are read.")]
 ZoneOption = Annotated[
     str | None, typer.Option("--timezone", metavar="ZONE", help="Zone of times written without one, e.g. Europe/Paris.")
@@ -80,21 +83,30 @@ def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
     """Give a verb's parameter `source` the LOG argument and the options that say how an export is read."""
     own = list(inspect.signature(verb, eval_str=True).parameters.values())
     where = [parameter.name for parameter in own].index("source")
+    needed = own[where].default is inspect.Parameter.empty
 
     def call(**given: Any) -> None:
         how = {parameter.name: given.pop(parameter.name) for parameter in _HOW}
         how["state_field"] = state_field(how["state_field"])
         how["columns"] = listed(how["columns"])
-        verb(source=Source(given.pop("log"), **how), **given)
+        path = given.pop("log")
+        verb(source=None if path is None else Source(path, **how), **given)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [p.replace(kind=keyword) for p in own]
-    parameters[where : where + 1] = [inspect.Parameter("log", keyword, annotation=LogArgument)]
+    parameters[where : where + 1] = [_log_parameter(needed=needed)]
     parameters += _HOW
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {p.name: p.annotation for p in parameters}
     call.__name__, call.__doc__ = verb.__name__, verb.__doc__
     return call
+
+
+def _log_parameter(*, needed: bool) -> inspect.Parameter:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    if needed:
+        return inspect.Parameter("log", keyword, annotation=LogArgument)
+    return inspect.Parameter("log", keyword, default=None, annotation=OptionalLog)
 
 
 _HOW = [

@@ -78,7 +78,9 @@ def _line(canonical: str, column: str | None) -> str:
         return f"  {canonical}: {_path(column)}"
     if canonical == "aggregate_type":
         return "  aggregate_type: {value: Case} # every row is about this type"
-    if canonical in {"aggregate_id", "event_type", "occurred_at"}:
+    if canonical == "event_type":
+        return "  event_type: {value: state_transitioned} # no column seems to name it"
+    if canonical in {"aggregate_id", "occurred_at"}:
         return f"  {canonical}: FILL IN"
     return f"  # {canonical}:"
 

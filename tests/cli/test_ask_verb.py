@@ -1,0 +1,127 @@
+"""`ask` and `sql`: each question by its Python name, with exactly its own options."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from workbench import metrics
+
+
+def test_every_question_is_listed_with_its_options(run):
+    listed = {one["question"]: one["options"] for one in run("ask", "--list", "--format", "json").json}
+    assert set(listed) == set(metrics.__all__)
+    assert listed["funnel"] == ["--steps", "[--within]", "[--since]", "[--before]"]
+    assert [name for name in metrics.__all__ if name not in run("ask", "--list").out] == []
+
+
+def test_every_question_answers(run, stored: Path, machines: Path):
+    needs = {
+        "machines": ("--machines", machines),
+        "steps": ("--steps", "pending,confirmed"),
+        "text": ("--text", "paid"),
+    }
+    for one in run("ask", "--list", "--format", "json").json:
+        options = [word for name, words in needs.items() if f"--{name}" in one["options"] for word in words]
+        for shape in ("table", "json"):
+            assert run("ask", one["question"], stored, *options, "--format", shape).code == 0, one
+
+
+def test_transition_counts_are_counted(run, stored: Path):
+    rows = run("ask", "transition_counts", stored, "--format", "json").json
+    assert {(row["from_state"], row["to_state"]): row["times"] for row in rows} == {
+        ("pending", "confirmed"): 1, ("confirmed", "fulfilled"): 1,
+        ("pending", "cancelled"): 1, ("pending", "fulfilled"): 1,
+    }  # fmt: skip
+
+
+def test_windows_and_slices_narrow_the_answer(run, stored: Path):
+    def times(*words: object) -> int:
+        rows = run("ask", "transition-counts", stored, *words, "--format", "json").json
+        return sum(row["times"] for row in rows)
+
+    assert times("--since", "2026-01-05 11:30", "--before", "2026-01-06 09:30") == 2
+    assert times("--type", "Order", "--id", "1", "--id", "3") == 3
+    assert times("--until", "2026-01-05 11:00") == 1
+
+
+def test_steps_are_a_list_by_commas_or_repeated(run, stored: Path):
+    by_commas = run("ask", "funnel", stored, "--steps", "pending, confirmed,fulfilled", "--format", "json").json
+    repeated = run(
+        "ask",
+        "funnel",
+        stored,
+        "--steps",
+        "pending",
+        "--steps",
+        "confirmed",
+        "--steps",
+        "fulfilled",
+        "--format",
+        "json",
+    ).json
+    assert [row["aggregates"] for row in by_commas] == [3, 1, 1]
+    assert by_commas == repeated
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("funel",), "no question named 'funel': did you mean 'funnel'?"),
+        (("funnel",), "funnel needs --steps"),
+        (("funnel", "--stps", "a"), "funnel takes no --stps: did you mean --steps?"),
+        (("variants", "--steps", "a"), "variants takes no --steps: it takes no options"),
+        (("funnel", "--steps", "pending,confrmed"), "did you mean 'confirmed'?"),
+        (("funnel", "--steps", "pending", "--within", "soon"), "'soon' is not a duration"),
+        (("off_machine", "--machines", "machins"), "no such file: machins"),
+        (("state_at", "extra"), "'extra' stands alone"),
+    ],
+)
+def test_a_wrong_question_or_option_is_one_line(run, stored: Path, words, told):
+    said = run("ask", words[0], stored, *words[1:])
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert told in said.err
+
+
+def test_states_of_several_types_ask_for_the_option(run, export: Path):
+    with export.open("a", encoding="utf-8") as file:
+        file.writelines(
+            line.replace("Order", "Parcel").replace('{"id": ', '{"id": 10') + "\n"
+            for line in export.read_text().splitlines()
+        )
+    said = run("ask", "funnel", export, "--steps", "pending,confirmed", "--timezone", "UTC")
+    assert said.code == 2
+    assert "--type Order" in said.err
+
+
+def test_sql_answers_over_the_canonical_tables(run, stored: Path):
+    rows = run(
+        "sql", stored, "SELECT to_state, count(*) AS moves FROM moves GROUP BY ALL ORDER BY ALL", "--format", "csv"
+    )
+    assert rows.out == "to_state,moves\ncancelled,1\nconfirmed,1\nfulfilled,2\npending,3\n"
+
+
+def test_sql_may_come_from_stdin(run, stored: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("FROM events SELECT count(*) AS n -- all of them"))
+    assert run("sql", stored, "-", "--format", "json").json == [{"n": 7}]
+
+
+def test_sql_values_stay_json(run, stored: Path):
+    query = "SELECT 'nan'::DOUBLE AS a, TIMESTAMPTZ '2026-01-05 10:00+02' AS b, {'x': [1]} AS c, '[1]'::JSON AS d"
+    assert run("sql", stored, query, "--format", "json").json == [
+        {"a": None, "b": "2026-01-05T08:00:00Z", "c": {"x": [1]}, "d": [1]}
+    ]
+
+
+@pytest.mark.parametrize("query", ["DELETE FROM events", "SELECT 1; SELECT 2", "SELEC 1", "SELECT nothing FROM moves"])
+def test_sql_that_cannot_run_is_one_line(run, stored: Path, query: str):
+    said = run("sql", stored, query)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+
+
+def test_a_long_table_says_how_much_is_left_out(run, stored: Path):
+    out = run("sql", stored, "FROM range(1200) AS numbers(n) ORDER BY n", "--limit", "5").out
+    assert out.splitlines()[-1] == "1,195 more rows: --limit N shows more"
+    assert len(out.splitlines()) == 7
