@@ -28,7 +28,7 @@ from workbench.metrics import (
 )
 
 START = instant("2026-01-01")
-EXAMPLES = settings().max_examples // 4  # each reads a log
+EXAMPLES = settings().max_examples // 6  # each reads a log
 MACHINE = """
 name: OrderFlow
 model: Order

@@ -53,7 +53,7 @@ def test_an_actor_and_a_correlation_are_found(read):
     log = read("""
     1 7 model_updated 2026-01-01T00:00 {"new_attributes": {"n": 1}, "user_id": 31, "context": {"correlation_id": "c-9"}}
     """)
-    assert find(log, "c-9").fetchall()[0][2] == "data, metadata, correlation"
+    assert find(log, "c-9").fetchall()[0][2] == "data, correlation"
     assert find(log, "31").fetchall()[0][2] == "data, actor"
 
 
