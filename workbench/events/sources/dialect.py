@@ -171,7 +171,7 @@ def _of_delimiter(delimiter: bytes, sample: bytes) -> Trial:
         unquoted = bare if _all_escapes(sample) else literal
         doubled_wins = any(field.startswith(b'"') for row in doubled.rows for field in row) and b'\\"' not in sample
         return doubled if doubled_wins and doubled.share >= unquoted.share else unquoted
-    if slashed.share > doubled.share or (slashed.share == doubled.share and _slashes_escape(sample)):
+    if slashed.share > doubled.share or (slashed.share == doubled.share and _slashes_escape(slashed, sample)):
         return slashed
     return _with_null_word(doubled)
 
@@ -181,9 +181,10 @@ def _all_escapes(sample: bytes) -> bool:
     return b"\\" not in re.sub(rb"""\\[\\"'0bnrtZN\n\t,;|]""", b"", sample)
 
 
-def _slashes_escape(sample: bytes) -> bool:
-    """Whether backslashes are escapes in a sample that reads either way."""
-    return b"\\" in sample and _all_escapes(sample) and not re.search(rb'[^,;|\n]""', sample)
+def _slashes_escape(slashed: Trial, sample: bytes) -> bool:
+    """Whether backslashes are escapes in a sample that reads either way: only a bare \\N proves it."""
+    null = any(field == rb"\N" for row in slashed.rows for field in row)
+    return null and _all_escapes(sample) and not re.search(rb'[^,;|\n]""', sample)
 
 
 def _with_null_word(trial: Trial) -> Trial:

@@ -155,9 +155,18 @@ def _is_wide(head: bytes) -> bool:
 
 
 def _is_binary(head: bytes) -> bool:
-    """Whether more of the bytes are control bytes than any text or its damage explains."""
+    """Whether the bytes hold more control bytes than any text or its damage explains."""
     odd = len(head) - len(head.translate(None, bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1b"))))
-    return odd * 20 > len(head)
+    return odd * 20 > len(head) and (b"\0" in head or not _is_utf8(head))
+
+
+def _is_utf8(head: bytes) -> bool:
+    """Whether the bytes are UTF-8, a letter cut at their end aside."""
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.start > len(head) - 4
+    return True
 
 
 def _is_document(path: Path) -> bool:

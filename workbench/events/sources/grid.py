@@ -114,7 +114,7 @@ class _Reader:
                 return self._skip_line()
             wrong = wrong or TOO_LONG
         line = line or len(self.data)
-        if wrong is None and end > line and len(fields) != len(self.grid.names) and self.whole.match(self.data, line):
+        if wrong is None and end > line and len(fields) != len(self.grid.names) and self._is_row(line):
             wrong = "a quote out of place"
         if wrong is not None:
             return self._row(line, (), wrong)
@@ -123,6 +123,11 @@ class _Reader:
         if len(fields) != len(self.grid.names):
             return self._row(end, (), f"row has {len(fields)} fields, the header {len(self.grid.names)}")
         return self._row(end, fields, None)
+
+    def _is_row(self, start: int) -> bool:
+        """Whether a whole row begins here, without a quote inside a bare field: then no quote before it was meant."""
+        found = self.whole.match(self.data, start)
+        return found is not None and not any(b'"' in field and not field.startswith(b'"') for field in found.groups())
 
     def _skip_line(self) -> Row:
         """Refuse a line that is too long to hold, reading past it."""
