@@ -59,9 +59,7 @@ def page(
         title=escape(f"What {name} says"),
         sub=escape(_extent(log)),
         mood="bad" if breaches else "good",
-        verdict=escape(
-            f"{breaches:,} moves break a declared machine." if breaches else "History keeps to the declared machines."
-        ),
+        verdict=escape(_verdict(breaches)),
         contents=contents(parts),
         sections="\n".join(section(part, numbers) for part in parts),
         footer=escape(f"Made by workbench {wb.__version__} at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. Times are UTC."),
@@ -101,6 +99,12 @@ def _answers(log: EventLog, machines: Machines, match: Match | None) -> list[Sec
         return []
     where, how = sections.population(log, machines), sections.traffic(log, machines)
     return [*where, *how, sections.funnels(log, machines, match), sections.variants(log, machines)]
+
+
+def _verdict(breaches: int) -> str:
+    if not breaches:
+        return "History keeps to the declared machines."
+    return "1 move breaks a declared machine." if breaches == 1 else f"{breaches:,} moves break a declared machine."
 
 
 def _extent(log: EventLog) -> str:
