@@ -79,7 +79,7 @@ def test_excel_may_declare_its_delimiter_in_a_first_line(read):
     assert read("sep=;\r\nid;state\r\n1;paid\r\n")[1] == [{"id": "1", "state": "paid"}]
 
 
-def test_ragged_rows_are_refused_alone_with_their_bytes(read, tmp_path):
+def test_ragged_rows_are_refused_alone_with_their_bytes(read):
     content = b"id,state,at\n1,paid,x\n2,paid\n3,paid,x,y\n\n5,paid,x"
     landed, rows = read(content)
     assert [row and row["id"] for row in rows] == ["1", None, None, None, "5"]

@@ -66,7 +66,8 @@ def test_every_way_to_write_a_value_is_read(read):
     _, rows = read(
         "CREATE TABLE t (a int, b decimal(5,2), c text, d text, e blob, f binary(2), g bit(3), h text, i bigint);\n"
         "INSERT INTO t VALUES (-7,19.90,'it''s \\'so\\' \\\"here\\\" \\% \\_ \\n \\Z',NULL,_binary 'hi',0x00ff,b'101',"
-        "\"say \"\"a\"\"\",12345678901234567890),\n ( 1 , 1e3 , x'c3a9' , null , _binary '\\0' , _binary 'ab' , 0b1 , N'n' , TRUE ) ;\n"
+        '"say ""a""",12345678901234567890),\n ( 1 , 1e3 , x\'c3a9\' , null , _binary \'\\0\' ,'
+        " _binary 'ab' , 0b1 , N'n' , TRUE ) ;\n"
     )
     assert rows == [
         {
@@ -90,7 +91,8 @@ def test_what_only_looks_like_rows_is_none(read):
         "# INSERT INTO events VALUES (8,'x');\n"
         "/* INSERT INTO events VALUES (8,'x'); */\n"
         + HEAD
-        + "DELIMITER ;;\nCREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW BEGIN\nINSERT INTO events VALUES (9,'x');\nEND ;;\n"
+        + "DELIMITER ;;\nCREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW BEGIN\n"
+        "INSERT INTO events VALUES (9,'x');\nEND ;;\n"
         "DELIMITER ;\nINSERT INTO other VALUES ('INSERT INTO events VALUES (7,1);'),('; -- x');\n"
         "DROP TABLE events;\nINSERT INTO events VALUES (1,'-- no comment; /* nor this'),(2,'(3,4),');\n",
         table="events",
@@ -116,8 +118,8 @@ def test_rows_of_an_unknown_table_are_numbered_or_named(read):
 
 def test_rows_that_are_no_list_of_literals_are_refused_alone(read):
     content = (
-        HEAD
-        + "INSERT INTO events VALUES (1,'a'),(2),\n(3,NOW()),(4,'d','e'),(5,'f') ON DUPLICATE KEY UPDATE id=VALUES(id);\n"
+        HEAD + "INSERT INTO events VALUES (1,'a'),(2),\n(3,NOW()),(4,'d','e'),(5,'f')"
+        " ON DUPLICATE KEY UPDATE id=VALUES(id);\n"
     )
     landed, rows = read(content)
     assert [row and row["id"] for row in rows] == [1, None, None, None, 5]
@@ -151,11 +153,11 @@ def test_the_table_is_the_one_that_fits_or_the_one_named(read):
     )
     assert read(two, fits=lambda columns: "note" in columns)[0].table == "events"
     assert read(two, table="USERS")[1] == [{"name": "Ann"}]
-    with pytest.raises(SourceError, match="several tables of dump.sql fit: name one of events, users"):
+    with pytest.raises(SourceError, match=r"several tables of dump.sql fit: name one of events, users"):
         read(two)
-    with pytest.raises(SourceError, match="no table of dump.sql fits a known mapping: it holds events, users"):
+    with pytest.raises(SourceError, match=r"no table of dump.sql fits a known mapping: it holds events, users"):
         read(two, fits=lambda _: False)
-    with pytest.raises(SourceError, match="no table named 'event' with rows in dump.sql: did you mean 'events'"):
+    with pytest.raises(SourceError, match=r"no table named 'event' with rows in dump.sql: did you mean 'events'"):
         read(two, table="event")
     with pytest.raises(SourceError, match="holds no table with rows"):
         read(HEAD)

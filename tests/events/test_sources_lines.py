@@ -110,7 +110,7 @@ def test_a_line_just_below_the_limit_is_read(read):
     assert lines[1].encode() == content
 
 
-def test_the_file_order_is_kept_over_many_blocks_and_every_row_is_found_again(read, tmp_path):
+def test_the_file_order_is_kept_over_many_blocks_and_every_row_is_found_again(read):
     rows = [{"id": place, "note": "é" * (place % 50)} for place in range(1, 150_001)]
     content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
     assert len(content) > 8 * SECOND

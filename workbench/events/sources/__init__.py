@@ -46,34 +46,28 @@ def land(
     fits: Callable[[Sequence[str]], bool] | None = None,
     progress: Progress | None = None,
 ) -> Landed:
-    """Return a source as JSON lines that the connection can read, with every row that cannot be one refused.
+    """Return a source as JSON lines that `connection` can read, every row that cannot be one refused.
 
     Parameters
     ----------
     source : path, DataFrame, relation, polars or Arrow table, or iterable of dicts
-        An export file, packed (gzip, zstd) or plain, or rows in hand, which are not changed.
-    connection : duckdb connection
-        On which the answer's `query` will run.
+        An export file, packed (gzip, zstd) or plain; or rows in hand, which are not changed.
     scratch : Path
         An existing folder of the caller's; every copy goes there.
-    table : str, optional
-        The table of a dump or database; needed only where several fit.
+    table, fits : str and callable, optional
+        The table of a dump or database; else the only one whose columns `fits` accepts.
     columns : sequence of str, optional
-        Names for the columns of a CSV file that has no header, or instead of its header.
-    fits : callable, optional
-        Whether any mapping fits a table with the given columns.
+        Names for the columns of a file that has no header, or instead of its header.
     progress : callable, optional
-        Called now and then with bytes done and bytes in all.
+        Called now and then with bytes (or rows) done and in all.
 
     Raises
     ------
     SourceError
         When the source cannot be read as rows at all.
     """
-    names = tuple(columns) if columns else None
-    path = Path(source) if is_path(source) else Path()
-    name = path.name if is_path(source) else shown_name(source)
-    asked = Asked(path, name, connection, scratch, table, names, fits, progress)
+    path, name = (Path(source), Path(source).name) if is_path(source) else (Path(), shown_name(source))
+    asked = Asked(path, name, connection, scratch, table, tuple(columns or ()) or None, fits, progress)
     try:
         return _land_file(asked) if is_path(source) else land_rows_in_hand(source, asked)
     except OSError as error:

@@ -182,7 +182,7 @@ def _all_escapes(sample: bytes) -> bool:
 
 
 def _slashes_escape(slashed: Trial, sample: bytes) -> bool:
-    """Whether backslashes are escapes in a sample that reads either way: only a bare \\N proves it."""
+    """Whether backslashes are escapes in a sample that reads either way: only MySQL's bare null proves it."""
     null = any(field == rb"\N" for row in slashed.rows for field in row)
     return null and _all_escapes(sample) and not re.search(rb'[^,;|\n]""', sample)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import stat
@@ -98,6 +99,8 @@ def kind_of(path: Path, name: str) -> str:
         raise SourceError(
             f"{name} is named like a packed file, but its first bytes are not: rename it if it is unpacked already"
         )
+    if head[8:12] == b"DUCK":
+        raise SourceError(f"{name} is a DuckDB database: open a stored log as one, or export its table to Parquet")
     for magic, what in _FOREIGN.items():
         if head.startswith(magic):
             raise SourceError(f"{name} is {what}")
@@ -176,7 +179,17 @@ def _is_document(path: Path) -> bool:
         second = file.read(HEAD).lstrip()[:1]
     if first.startswith(b"["):
         return second not in {b"{", b"["} or first in {b"[", b"[{"} or first.endswith(b",")
-    return first in {b"{", b""} or _WRAPPER.match(first) is not None if not second else second != b"{"
+    return second != b"{" if second else first in {b"{", b""} or _wraps_rows(first)
+
+
+def _wraps_rows(line: bytes) -> bool:
+    """Whether the only line of a file is an object around an array of objects rather than one row."""
+    try:
+        whole = json.loads(line)
+    except (ValueError, RecursionError):
+        return _WRAPPER.match(line) is not None
+    values = whole.values() if isinstance(whole, dict) else ()
+    return any(isinstance(value, list) and value and all(isinstance(each, dict) for each in value) for value in values)
 
 
 def digest(path: Path) -> str:

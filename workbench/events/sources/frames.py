@@ -18,9 +18,11 @@ from workbench.events.sources.literals import json_of_bytes
 from workbench.events.sources.parquet import land_parquet
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
     from pandas import DataFrame, Series
 
 _TOLD_EVERY = 10_000
+_LOST_BY_PARQUET = {"HUGEINT", "UHUGEINT", "BIGNUM", "VARINT", "BIT", "TIME WITH TIME ZONE"}
 
 
 def land_rows_in_hand(source: Any, asked: Asked) -> Landed:
@@ -36,7 +38,7 @@ def land_rows_in_hand(source: Any, asked: Asked) -> Landed:
     if kind == "pandas" and hasattr(source, "columns"):
         asked.connection.from_df(_plain_frame(source)).to_parquet(str(path))
     elif kind in {"duckdb", "_duckdb"} and hasattr(source, "to_parquet"):
-        source.to_parquet(str(path))
+        _kept(source).to_parquet(str(path))
     elif kind == "polars" and hasattr(source, "lazy"):
         source.lazy().collect().write_parquet(path)
     elif kind == "pyarrow" and hasattr(source, "schema"):
@@ -49,6 +51,16 @@ def land_rows_in_hand(source: Any, asked: Asked) -> Landed:
             "a relation or a list of dicts"
         )
     return land_parquet(replace(asked, path=path), "table")
+
+
+def _kept(relation: DuckDBPyRelation) -> DuckDBPyRelation:
+    """Return a relation whose columns Parquet keeps: what it would round becomes text."""
+    names = ['"' + name.replace('"', '""') + '"' for name in relation.columns]
+    kept = [
+        f"{name}::VARCHAR AS {name}" if str(type_) in _LOST_BY_PARQUET else name
+        for name, type_ in zip(names, relation.types, strict=True)
+    ]
+    return relation.project(", ".join(kept))
 
 
 def _plain_frame(frame: DataFrame) -> DataFrame:

@@ -133,7 +133,7 @@ class Statements:
         self._learn(text)
 
     def _learn(self, text: bytes) -> None:
-        if zone := _ZONE.search(text):
+        if (zone := _ZONE.search(text)) and zone[1].upper() != b"SYSTEM":
             self.zone = zone[1].decode(errors="replace")
         if created := _CREATE.match(text):
             name = _plain_name(created[1])
