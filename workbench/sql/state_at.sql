@@ -8,6 +8,6 @@ SELECT m.type, m.field, l.aggregate_id, m.to_state AS state, m.entered_at AS sin
     $instant::TIMESTAMP AS instant
 FROM moves AS m
 JOIN lives AS l ON l.life = m.life AND l.field = m.field
-WHERE coalesce(m.entered_at, m.began_at) <= $instant::TIMESTAMP
+WHERE (m.entered_at <= $instant::TIMESTAMP OR (m.entered_at IS NULL AND m.began_at <= $instant::TIMESTAMP))
     AND (m.left_at IS NULL OR m.left_at > $instant::TIMESTAMP)
 ORDER BY m.type, m.field, length(l.aggregate_id), l.aggregate_id

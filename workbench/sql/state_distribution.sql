@@ -4,7 +4,7 @@
 WITH counted AS (
     SELECT type, field, to_state AS state, count(*) AS aggregates
     FROM moves
-    WHERE coalesce(entered_at, began_at) <= $instant::TIMESTAMP
+    WHERE (entered_at <= $instant::TIMESTAMP OR (entered_at IS NULL AND began_at <= $instant::TIMESTAMP))
         AND (left_at IS NULL OR left_at > $instant::TIMESTAMP)
     GROUP BY type, field, to_state
 )
