@@ -157,6 +157,8 @@ def _say_report(done: ImportReport, into: Path, shape: str) -> None:
         document(_report(done))
         return
     _write_counts(done)
+    if not done.loaded:
+        say("nothing was loaded")
     if done.zone_assumed:
         say(f"times without a zone were read as {done.zone}: --timezone ZONE says otherwise")
     for line in done.notes:

@@ -22,7 +22,15 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, whole: bar.update(task, completed=done, total=whole)
+
+        def tell(done: int, whole: int) -> None:
+            # The bytes are through long before the lives are in order; a full bar would look stuck.
+            if done >= whole:
+                bar.update(task, description=f"{what} done, putting lives in order", total=None)
+            else:
+                bar.update(task, description=what, completed=done, total=whole)
+
+        yield tell
 
 
 def _lines(console: Console, what: str) -> Callable[[int, int], None]:
