@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from workbench.events.mapping import Mapping, Value
 
 Shape = Annotated[Literal["text", "json"], typer.Option("--format")]
-Sources = Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Export files.")]
+Sources = Annotated[list[Path], typer.Argument(metavar="SOURCE", help="Export files.")]
 Into = Annotated[Path | None, typer.Option("--into", metavar="LOG", help="The log to extend or to make.")]
 System = Annotated[str | None, typer.Option(metavar="NAME", help="The system whose event ids these are.")]
 Roster = Annotated[list[str] | None, typer.Option(metavar="TYPE=FILE", help="An application's current rows.")]
@@ -83,7 +83,7 @@ def import_sources(
 
 
 def show_mappings(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One mapping; with --new, the export.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One mapping; with --new, the export.")] = None,
     *,
     new: Annotated[
         Path | None, typer.Option("--new", metavar="FILE", help="Write a starting mapping for the export NAME.")

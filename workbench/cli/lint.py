@@ -29,7 +29,7 @@ Codes = Annotated[str | None, typer.Option(metavar="CODES", help="Rule codes or 
 
 
 def check_machines(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Machine files, folders or globs.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Machine files, folders or globs.")],
     *,
     shape: Annotated[str, typer.Option("--format", metavar="text|json|github")] = "text",
     select: Codes = None,
@@ -60,7 +60,7 @@ def check_machines(
 
 
 def explain_rules(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="One rule, with examples.")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="CODE", help="One rule, with examples.")] = None,
     *,
     shape: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
 ) -> None:

@@ -27,7 +27,7 @@ OneType = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Onl
 
 @takes_log
 def find_text(
-    source: Source, text: Annotated[str, typer.Argument()], shape: Shape = "table", limit: Limit = 50
+    source: Source, text: Annotated[str, typer.Argument(metavar="TEXT")], shape: Shape = "table", limit: Limit = 50
 ) -> None:
     """Find aggregates by any text they hold.
 

@@ -96,7 +96,7 @@ def make_report(
 
 
 def start_lab(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder to open.")] = Path("notebooks"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to open.")] = Path("notebooks"),
     *,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
     shape: Shape = "text",
