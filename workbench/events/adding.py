@@ -47,6 +47,7 @@ def add_together(database: Database, sources: Sequence[tuple[Any, Options]]) -> 
     if not database.writable:
         raise LogError(f"{database.path} was opened read only: open it with write=True to add to it")
     reports = []
+    database.has_tracks = None
     with transaction(database.connection):
         for source, options in sources:
             with scratch_folder() as scratch:
@@ -86,6 +87,7 @@ def remove(database: Database, import_id: int) -> int:
     known = [row[0] for row in run(connection, "SELECT import_id FROM imports")]
     if import_id not in known:
         raise UnknownNameError.of("import", import_id, [str(number) for number in known])
+    database.has_tracks = None
     with transaction(connection):
         steps = Steps(connection, import_id=import_id)
         steps.step("nothing_new")
@@ -104,7 +106,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("BEGIN TRANSACTION")
     try:
         yield
-        run(connection, "COMMIT")
+        run(connection, "COMMIT", to_its_end=True)
     except BaseException as error:
         try:
             connection.execute("ROLLBACK")

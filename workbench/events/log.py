@@ -91,8 +91,13 @@ class EventLog:
     @property
     def has_tracks(self) -> bool:
         """Whether some type has two state fields."""
-        rows = self.sql(
-            "SELECT 1 FROM lives WHERE field IS NOT NULL GROUP BY type HAVING count(DISTINCT field) > 1 LIMIT 1"
+        if self._database.has_tracks is None:
+            self._database.has_tracks = self._two_fields(stored(self._database.name, "lives"))
+        return self._database.has_tracks and (not self._slice or self._two_fields("lives"))
+
+    def _two_fields(self, lives: str) -> bool:
+        rows = self._relation(
+            f"SELECT 1 FROM {lives} WHERE field IS NOT NULL GROUP BY type HAVING min(field) <> max(field) LIMIT 1"
         )
         return bool(rows.fetchall())
 
@@ -154,7 +159,7 @@ class EventLog:
         `log.where("current_state = 'cancelled' AND moves > 3")`
         """
         inner = single_select(f"SELECT life FROM lives WHERE ({predicate}\n)")
-        lives = f"life IN ({prelude(self._slice, self._database.name)} {inner}\n)"
+        lives = f"life IN ({prelude(self._slice, self._database.name, nested=True)} {inner}\n)"
         rows = stored(self._database.name, "lives")
         rosters = f"(aggregate_type, aggregate_id) IN (SELECT (aggregate_type, aggregate_id) FROM {rows} WHERE {lives})"
         smaller = EventLog(self._database, self._slice.chosen(Choice(lives, rosters)))

@@ -28,6 +28,7 @@ class Database:
         self.name = name
         self.path = path
         self.writable = writable
+        self.has_tracks: bool | None = None
 
     def close(self) -> None:
         """Close the connection; a log in memory is gone then."""
