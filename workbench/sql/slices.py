@@ -46,16 +46,20 @@ def stored(database: str, table: str) -> str:
     return f'"{database.replace(chr(34), chr(34) * 2)}".main.{table}'
 
 
-def prelude(part: Slice, database: str) -> str:
-    """Return `WITH events AS (...), moves AS (...), ...` for a slice, or nothing for the whole log."""
-    if not part:
+def prelude(part: Slice, database: str, *, nested: bool = False) -> str:
+    """Return `WITH events AS (...), moves AS (...), ...` for a slice, or nothing for the whole log.
+
+    A SELECT that stands `nested` in another one gets it for the whole log too: it would see the tables of the
+    outer slice.
+    """
+    if not part and not nested:
         return ""
     tables = _whole_lives(part, database) if part.until is None else _beginnings(part, database)
     return "WITH " + ",\n".join(f"{name} AS NOT MATERIALIZED ({body})" for name, body in tables.items()) + "\n"
 
 
 def _whole_lives(part: Slice, database: str) -> dict[str, str]:
-    which = " AND ".join(f"({choice.lives})" for choice in part.choices)
+    which = " AND ".join(f"({choice.lives})" for choice in part.choices) or "true"
     return {
         "events": f"FROM {stored(database, 'events')} WHERE {which}",
         "moves": f"FROM {stored(database, 'moves')} WHERE {which}",
@@ -69,7 +73,7 @@ def _rosters(part: Slice) -> str:
     conditions = [f"({choice.rosters})" for choice in part.choices]
     if part.until is not None:
         conditions.append(f"created_at <= {literal(part.until)}")
-    return " AND ".join(conditions)
+    return " AND ".join(conditions) or "true"
 
 
 def _beginnings(part: Slice, database: str) -> dict[str, str]:
