@@ -236,7 +236,7 @@ tricky = st.text(st.sampled_from("\"',;\\\n\r\t|aN \u00e9"), max_size=8)
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     ending=st.sampled_from(["\n", "\r\n"]),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_pythons_csv_writes_comes_back_exactly(read, rows, delimiter, quoting, ending):
     # \N and NULL are null where they stand bare: they have their own tests
     rows = [tuple("n" if text in {"NULL", r"\N"} else text for text in row) for row in rows]

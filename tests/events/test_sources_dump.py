@@ -183,7 +183,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | tricky
     one_line=st.booleans(),
     doubled=st.booleans(),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_mysqldump_escapes_comes_back_exactly(read, rows, one_line, doubled):
     def literal(text):
         inside = escaped(text).replace("\\'", "''") if doubled else escaped(text)

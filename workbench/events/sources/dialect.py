@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from workbench.events.sources.escapes import json_text, unescape
+from workbench.events.sources.escapes import NO_CONTROL, json_text, unescape
 
 SAMPLE = 1 << 18
 _SAMPLE_ROWS = 300
 NEVER_CLOSED = "a quote that is never closed"
-_NO_CONTROL = re.compile(rb"[^\x00-\x1f]*+")
 _ALIKE = re.compile(rb'[^\x00-\x1f"\\]*+(?:\\["\\nrtb][^\x00-\x1f"\\]*+)*+')
 _ALIKE_BARE = re.compile(rb"[^\x00-\x1f\\]*+(?:\\[\\nrtb][^\x00-\x1f\\]*+)*+")
 _NUMBER = re.compile(rb"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
@@ -96,13 +95,18 @@ class Dialect:
 
     def json(self, field: bytes) -> bytes:
         """Return what a field says as JSON; escapes that JSON spells alike stay as they are."""
-        if self.quoting and field.startswith(b'"'):
+        quoted = self.quoting and field.startswith(b'"')
+        if not self.escaping:
+            if not quoted:
+                return b"null" if field in self.nothing else json_text(field)
             inside = field[1:-1]
-            if self.escaping and _ALIKE.fullmatch(inside) and inside:
-                return b'"' + inside + b'"'
-            if not self.escaping and inside and _NO_CONTROL.fullmatch(inside):
+            if inside and NO_CONTROL.fullmatch(inside):
                 return b'"' + inside.replace(b"\\", b"\\\\").replace(b'""', b'\\"') + b'"'
-        elif self.escaping and _ALIKE_BARE.fullmatch(field) and field not in self.nothing:
+        elif quoted:
+            inside = field[1:-1]
+            if inside and _ALIKE.fullmatch(inside):
+                return b'"' + inside + b'"'
+        elif _ALIKE_BARE.fullmatch(field) and field not in self.nothing:
             return b'"' + field.replace(b'"', b'\\"') + b'"'
         text = self.text(field)
         return b"null" if text is None else json_text(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-_PLAIN = re.compile(rb'[^\x00-\x1f"\\]*')
+NO_CONTROL = re.compile(rb"[^\x00-\x1f]*+")
 _SINGLE = {
     b"\\0": b"\0",
     b"\\b": b"\b",
@@ -19,15 +19,15 @@ _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 
 
 def json_text(text: bytes) -> bytes:
-    r"""Return UTF-8 bytes as a JSON string.
+    r"""Return UTF-8 bytes (not checked here) as a JSON string.
 
     Examples
     --------
     >>> json_text(b'say "hi"')
     b'"say \\"hi\\""'
     """
-    if _PLAIN.fullmatch(text):
-        return b'"' + text + b'"'
+    if NO_CONTROL.fullmatch(text):
+        return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
     return json.dumps(text.decode(), ensure_ascii=False).encode()
 
 

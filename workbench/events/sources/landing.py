@@ -21,6 +21,7 @@ BLOCK = 4 << 20
 LINE_LIMIT = 16 << 20
 RAW_LIMIT = 1 << 16
 REFUSED_LIMIT = 1_000_000
+REFUSED_BYTES = 512 << 20
 CHECKPOINT_EVERY = 4096
 DELIMITER = "\x1f"
 
@@ -100,6 +101,7 @@ class Sheet:
     source: str
     rows: int = 0
     longest: int = 0
+    held: int = 0
     refused: list[Refused] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=lambda: [Checkpoint(0, 0)])
 
@@ -113,9 +115,10 @@ class Sheet:
         """Add an empty line for a row that cannot be read, and keep its bytes and the reason."""
         self.file.write(b"\n")
         self.rows += 1
-        if len(self.refused) >= REFUSED_LIMIT:
+        self.held += min(len(raw), RAW_LIMIT)
+        if len(self.refused) >= REFUSED_LIMIT or self.held > REFUSED_BYTES:
             raise SourceError(
-                f"{self.source} has more than {REFUSED_LIMIT:,} rows that cannot be read, the last because of "
+                f"{self.source} has more than {len(self.refused):,} rows that cannot be read, the last because of "
                 f"{reason!r}: convert the file (iconv -t utf-8) or say another format"
             )
         self.refused.append(Refused(self.rows, offset, length, bytes(raw[:RAW_LIMIT]), reason))
