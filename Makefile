@@ -61,7 +61,7 @@ lint: .venv/.dev ## style, types and floors
 	$(BIN)/lint-imports
 
 soak: .venv/.dev browser ## the slow tests: fuzzing, many kills, every notebook in a real browser
-	$(BIN)/pytest -m soak || test $$? -eq 5
+	$(BIN)/pytest -n $(JOBS) -m soak
 
 lab: .venv/.dev ## JupyterLab on the notebooks
 	$(BIN)/workbench lab notebooks
@@ -74,13 +74,11 @@ clean: ## remove what the targets made
 
 # The browser test drives a real Chromium. Debian's package is installed where that is allowed.
 browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null || \
-	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		echo "installing Chromium for the browser test"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium >/dev/null; \
-	else \
-		echo "the browser test will be skipped: install Chromium (Debian: apt-get install chromium)"; \
-	fi
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "installing Chromium for the browser test" && \
+		apt-get update -qq >/dev/null && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium >/dev/null; \
+	} || echo "the browser test will be skipped: install Chromium (Debian: apt-get install chromium)"
 
 .venv/.run: pyproject.toml constraints.txt
 	$(call venv,.venv)
