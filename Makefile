@@ -74,7 +74,8 @@ clean: ## remove what the targets made
 
 # The browser test drives a real Chromium. Debian's package is installed where that is allowed.
 browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	@for b in chromium chromium-browser google-chrome; do command -v $$b >/dev/null && exit; done; \
+	{ \
 		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "installing Chromium for the browser test" && \
 		apt-get update -qq >/dev/null && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium >/dev/null; \
