@@ -324,3 +324,13 @@ def test_of_two_machines_for_a_type_the_one_that_knows_its_states_colors_them():
     right = machine({"pending": "#222222", "fulfilled": "#333333"}, set(), model="Order")
     figure = figures.state_distribution(DISTRIBUTION, {"a": other, "b": right})
     assert {trace.marker.color for trace in figure.data} == {"#222222", "#333333"}
+
+
+@pytest.mark.parametrize("types", range(1, 12))
+def test_any_number_of_types_has_room(types):
+    rows = [
+        {"type": f"T{n}", "from_state": "a", "to_state": "b", "times": 3, "aggregates": 2, "share": 1.0}
+        | {"median_seconds": 5.0, "p90_seconds": 9.0}
+        for n in range(types)
+    ]
+    assert len(figures.transition_counts(rows).data) >= types

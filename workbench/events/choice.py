@@ -38,6 +38,8 @@ def choose(given: Given, columns: Sequence[str], *, source: str, headerless: boo
                 f"the source has {_listed(columns)}"
             )
         return chosen, "as asked"
+    if not columns:
+        raise MappingError(f"{source} holds no row with named columns, so no mapping can fit it")
     fitting = _fitting(columns)
     if not fitting:
         raise MappingError(

@@ -203,6 +203,6 @@ def _place(
     axis = "" if number == 0 else str(number + 1)
     rows, columns = ({"tickvals": list(range(len(states))), "ticktext": names(states, 18)} for states in axes)
     across = {"side": "top", "range": [-0.5, len(axes[1]) - 0.5], "anchor": f"y{axis}", "domain": [0, 1]}
-    down = {"range": [len(axes[0]) - 0.5, -0.5], "anchor": f"x{axis}", "domain": [band[0], band[1] - gap]}
+    down = {"range": [len(axes[0]) - 0.5, -0.5], "anchor": f"x{axis}", "domain": [max(band[0], 0.0), band[1] - gap]}
     shared = {"tickmode": "array", "showgrid": False, **GAP}
     figure.update_layout({f"xaxis{axis}": columns | across | shared, f"yaxis{axis}": rows | down | shared})
