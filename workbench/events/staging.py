@@ -89,7 +89,7 @@ class Staging:
 
     def _data(self, name: str) -> str:
         values = self.mapping.columns.get(name, ())
-        parts = ["json(line)" if v.constant == "*" else self.documents.document(v.path) for v in values]
+        parts = ["TRY(json(line))" if v.constant == "*" else self.documents.document(v.path) for v in values]
         return f"coalesce({', '.join(parts)})" if parts else "NULL::JSON"
 
     def _time(self, name: str) -> str:
