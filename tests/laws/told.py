@@ -1,0 +1,95 @@
+"""What does a log tell, without the keys that depend on how its rows arrived?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import workbench as wb
+from workbench.errors import WorkbenchError
+
+Rows = list[tuple[Any, ...]]
+
+TABLES = {
+    "events": "SELECT * EXCLUDE (import_id, position, life, type) FROM events",
+    "moves": (
+        "SELECT l.aggregate_type, l.aggregate_id, m.* EXCLUDE (life, type) "
+        "FROM moves AS m LEFT JOIN lives AS l ON l.life = m.life AND l.field = m.field"
+    ),
+    "lives": "SELECT * EXCLUDE (life, type) FROM lives",
+    "variants": "FROM variants",
+}
+
+# The machine of one type; the other types have none.
+MACHINE = """
+name: OrderStateMachine
+model: App\\Models\\Order
+initial_state: a
+states: [{name: a}, {name: b}, {name: c}]
+transitions:
+  - {name: go, from: [a], to: b}
+  - {name: end, from: [a, b], to: c}
+"""
+
+
+def tables(log: wb.EventLog) -> dict[str, Rows]:
+    """Return the canonical tables, sorted."""
+    return {name: _sorted(log.sql(query).fetchall()) for name, query in TABLES.items()}
+
+
+def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], Any]]:
+    """Return every question of a log, as a function of the log and an instant in it."""
+    return {
+        "state_at": wb.state_at,
+        "state_at the end": lambda log, _: wb.state_at(log),
+        "state_distribution": wb.state_distribution,
+        "states_over_time": lambda log, _: wb.states_over_time(log, every="1 day"),
+        "states_over_time since": lambda log, t: wb.states_over_time(log, every="12 hours", since=t),
+        "transition_counts": lambda log, _: wb.transition_counts(log),
+        "transition_counts since": lambda log, t: wb.transition_counts(log, since=t),
+        "transition_counts before": lambda log, t: wb.transition_counts(log, before=t),
+        "time_in_state": lambda log, _: wb.time_in_state(log),
+        "time_in_state since": lambda log, t: wb.time_in_state(log, since=t),
+        "variants": lambda log, _: wb.variants(log),
+        "event_types": lambda log, _: wb.event_types(log),
+        "audit_trail": lambda log, _: wb.audit_trail(log),
+        "find": lambda log, _: wb.find(log, "a"),
+        "find an id": lambda log, _: wb.find(log, "1"),
+        "off_machine": lambda log, _: wb.off_machine(log, machines),
+        "conformance": lambda log, _: wb.conformance(log, machines),
+        "quality": lambda log, _: wb.quality(log).filter("\"check\" NOT LIKE 'rejected: %'"),
+        **{f"funnel of {full}": _funnel(full, ["a", "b"]) for full in FULL_TYPES},
+        **{f"funnel within, of {full}": _funnel(full, ["a", "c", "a"], "2 minutes") for full in FULL_TYPES},
+    }
+
+
+FULL_TYPES = ("App\\Models\\Order", "App\\Models\\Payment")
+
+
+def _funnel(full: str, steps: list[str], within: str | None = None) -> Callable[[wb.EventLog, Any], Any]:
+    return lambda log, _: wb.funnel(log.of(full), steps, within)
+
+
+def answer(question: Callable[[wb.EventLog, Any], Any], log: wb.EventLog, t: Any) -> tuple[list[str], Rows]:
+    """Return the columns and sorted rows of an answer, full types in place of short ones; or how it refuses."""
+    try:
+        relation = question(log, t)
+        columns, rows = relation.columns, relation.fetchall()
+    except WorkbenchError as error:
+        return [type(error).__name__], []
+    full = dict(log.sql("SELECT DISTINCT type, aggregate_type FROM lives").fetchall())
+    return columns, _sorted([_with_full(columns, row, full) for row in rows])
+
+
+def _with_full(columns: list[str], row: tuple[Any, ...], full: dict[str, str]) -> tuple[Any, ...]:
+    told = dict(zip(columns, row, strict=True))
+    short = told.get("type")
+    if short is not None:
+        told["type"] = full[short]
+        if "example" in told:
+            told["example"] = told["example"].removeprefix(short)
+    return tuple(told.values())
+
+
+def _sorted(rows: Iterable[tuple[Any, ...]]) -> Rows:
+    return sorted(rows, key=repr)
