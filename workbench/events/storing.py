@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -102,25 +103,22 @@ def import_into(
     that over the log, so that processes reading it keep what they opened.
     """
     target, chosen = Path(path), options or Options()
-    if target.exists() and not replace_file:
+    if not target.exists():
+        with _in_place_of(target) as part, EventLog(connect(part)) as log:
+            _made(log._database)  # noqa: SLF001  the log's own floor
+            report = _add_all(log, sources, chosen, rosters or {})
+            _fold(log)
+        return report
+    if not replace_file:
         with EventLog(open_database(target, write=True)) as log:
             return _add_all(log, sources, chosen, rosters or {})
-    part = target.with_name(target.name + ".part")
-    _remove(part)
-    try:
-        if target.exists():
-            with EventLog(open_database(target, write=False)):
-                shutil.copyfile(target, part)
-            database = open_database(part, write=True)
-        else:
-            database = _made(_connect_new(part))
-        with EventLog(database) as log:
+    target = target.resolve()
+    # Held to the end, so that nobody writes what the copy would not have.
+    with EventLog(open_database(target, write=False)), _in_place_of(target) as part:
+        with EventLog(_copied(target, part)) as log:
             report = _add_all(log, sources, chosen, rosters or {})
-        os.replace(part, target)  # noqa: PTH105  atomic on every platform
-    except BaseException:
-        _remove(part)
-        raise
-    return report
+            _fold(log)
+        return report
 
 
 def _add_all(log: EventLog, sources: Sequence[Any], options: Options, rosters: dict[str, Any]) -> ImportReport:
@@ -130,24 +128,68 @@ def _add_all(log: EventLog, sources: Sequence[Any], options: Options, rosters: d
 
 
 def _make_file(target: Path) -> None:
+    with _in_place_of(target) as part, EventLog(connect(part)) as log:
+        _made(log._database)  # noqa: SLF001
+        _fold(log)
+
+
+@contextmanager
+def _in_place_of(target: Path) -> Iterator[Path]:
+    """Give the file in which a log is made; it takes the target's place when all has gone well, else it is gone."""
     part = target.with_name(target.name + ".part")
+    _check_folder(target.parent)
+    _remove_stale(part, target)
+    try:
+        yield part
+        os.replace(part, target)  # noqa: PTH105  atomic on every platform
+        _wal(target).unlink(missing_ok=True)  # of the file that was there: the copy holds it, DuckDB would trip over it
+    except (duckdb.Error, OSError) as error:
+        _remove(part)
+        raise LogError(f"{target} cannot be made: {' '.join(str(error).split())}") from error
+    except BaseException:
+        _remove(part)
+        raise
+
+
+def _copied(target: Path, part: Path) -> Database:
+    """Return a copy of a stored log; what a killed process left in its .wal is part of it."""
+    shutil.copy(target, part)
+    if _wal(target).exists():
+        shutil.copy(_wal(target), _wal(part))
+    return open_database(part, write=True)
+
+
+def _fold(log: EventLog) -> None:
+    """Bring all that was written into the one file that is renamed, its .wal would stay behind."""
+    run(log.connection, "CHECKPOINT")
+
+
+def _remove_stale(part: Path, target: Path) -> None:
+    """Remove what a killed import left behind, not what a running one is making."""
+    if part.exists():
+        try:
+            connect(part).close()
+        except LogError as error:
+            if "held by another process" in str(error):
+                raise LogError(f"another process is making or replacing {target}: wait until it is done") from error
     _remove(part)
-    _made(_connect_new(part)).close()
-    os.replace(part, target)  # noqa: PTH105
 
 
-def _connect_new(part: Path) -> Database:
-    folder = part.parent
+def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise LogError(f"there is no folder {folder} to make a log in")
     if not os.access(folder, os.W_OK):
         raise LogError(f"the folder {folder} cannot be written: make the log elsewhere")
-    return connect(part)
 
 
 def _remove(part: Path) -> None:
-    for leftover in (part, part.with_name(part.name + ".wal")):
+    for leftover in (part, _wal(part)):
         leftover.unlink(missing_ok=True)
+
+
+def _wal(path: Path) -> Path:
+    """Return where DuckDB keeps what is committed and not yet in the file."""
+    return path.with_name(path.name + ".wal")
 
 
 def _made(database: Database) -> Database:
