@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml
 
 from workbench.machines.dialects import BINDING_KEYS
+from workbench.machines.findings import Place
 from workbench.machines.model import Binding
 from workbench.machines.nodes import Entries, Nodes, absent, shown
 
@@ -36,7 +37,10 @@ def _binding(nodes: Nodes, node: yaml.Node) -> Binding | None:
         target_models=models,
         conditions=_texts(nodes, entries, "conditions", "a condition"),
         parallel=nodes.flag(entries, "parallel", "`parallel`"),
+        emitted_by=_texts(nodes, entries, "emitted_by", "a transition that emits the event"),
+        transitions=_texts(nodes, entries, "transition", "a transition the event fires"),
         place=nodes.place(node),
+        condition_places=_places(nodes, entries, "conditions"),
     )
 
 
@@ -49,3 +53,11 @@ def _texts(nodes: Nodes, entries: Entries, key: str, what: str) -> tuple[str, ..
     if key not in entries or absent(entries[key].value):
         return ()
     return tuple(text for text, _ in nodes.texts(entries[key].value, what))
+
+
+def _places(nodes: Nodes, entries: Entries, key: str) -> tuple[Place, ...]:
+    if key not in entries or absent(entries[key].value):
+        return ()
+    value = entries[key].value
+    items = value.value if isinstance(value, yaml.SequenceNode) else [value]
+    return tuple(nodes.place(item) for item in items if isinstance(item, yaml.ScalarNode) and item.value)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from workbench.machines.model import Dialect
 
-BINDING_KEYS = ("event", "target_models", "conditions", "parallel")
+BINDING_KEYS = ("event", "target_models", "conditions", "parallel", "emitted_by", "transition")
 GUARD_KEYS = ("and", "or", "not")
 INITIAL_KEYS = ("initial_state", "initial")
+OURS = ("properties", "emits", "attributes")  # keys of ours that may stand in either dialect, or beside `state_machine`
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,23 @@ FLAT = Grammar(
         "states",
         "transitions",
         "properties",
+        "emits",
+        "attributes",
         "event_bindings",
     ),
     state_keys=("name", "description", "metadata", "final"),
-    transition_keys=("name", "from", "to", "guard", "guards", "action", "actions", "description", "metadata"),
+    transition_keys=(
+        "name",
+        "from",
+        "to",
+        "guard",
+        "guards",
+        "action",
+        "actions",
+        "emits",
+        "description",
+        "metadata",
+    ),
     unknown="nothing reads it",
 )
 
@@ -55,7 +69,7 @@ PACKAGE = Grammar(
     dialect="package",
     field="state",
     lists=False,
-    machine_keys=("name", "model", "initial", "field", "states", "transitions", "properties"),
+    machine_keys=("name", "model", "initial", "field", "states", "transitions", *OURS),
     state_keys=("name", "description", "metadata", "final"),
     transition_keys=("from", "to", "guard", "action"),
     unknown="the Statecraft package drops it",

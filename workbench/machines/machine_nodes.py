@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 import yaml
 
 from workbench.machines.binding_nodes import read_bindings
-from workbench.machines.dialects import FLAT, INITIAL_KEYS, PACKAGE, Grammar
+from workbench.machines.declaration_nodes import read_attributes, read_emits, read_properties
+from workbench.machines.dialects import FLAT, INITIAL_KEYS, OURS, PACKAGE, Grammar
 from workbench.machines.findings import Place
 from workbench.machines.model import Binding, Machine, State, Transition
 from workbench.machines.nodes import Entries, Nodes, absent, shown
@@ -24,12 +25,13 @@ def read_document(nodes: Nodes, root: yaml.Node) -> tuple[Machine | None, list[B
     nodes.inspect(root)
     entries = nodes.entries(root)
     if "state_machine" in entries:
-        nodes.only(entries, ("state_machine", "event_bindings", "properties"), "a package-dialect file")
+        nodes.only(entries, ("state_machine", "event_bindings", *OURS), "a package-dialect file")
         inner = entries["state_machine"].value
         if not isinstance(inner, yaml.MappingNode):
             nodes.complain("SM004", inner, f"`state_machine` must hold the keys of a machine, not {shown(inner)}")
             return None, []
-        return _machine(nodes, inner, PACKAGE), read_bindings(nodes, entries)
+        beside = {key: entries[key] for key in OURS if key in entries}
+        return _machine(nodes, inner, PACKAGE, beside), read_bindings(nodes, entries)
     if any(key in entries for key in _A_MACHINE_HAS):
         return _machine(nodes, root, FLAT), read_bindings(nodes, entries)
     if "event_bindings" in entries:
@@ -40,8 +42,8 @@ def read_document(nodes: Nodes, root: yaml.Node) -> tuple[Machine | None, list[B
     return None, []
 
 
-def _machine(nodes: Nodes, root: yaml.Node, grammar: Grammar) -> Machine:
-    entries = nodes.entries(root)
+def _machine(nodes: Nodes, root: yaml.Node, grammar: Grammar, beside: Entries = MappingProxyType({})) -> Machine:
+    entries = {**beside, **nodes.entries(root)}
     name = nodes.optional(entries, "name", "the name of a machine")
     nodes.machine = name
     if name is None and ("name" not in entries or absent(entries["name"].value)):
@@ -55,6 +57,7 @@ def _machine(nodes: Nodes, root: yaml.Node, grammar: Grammar) -> Machine:
         nodes.complain("SM004", root, "the machine has no states: the Statecraft package needs a list of them")
     declared = _states(nodes, entries, grammar)
     transitions = read_transitions(nodes, entries, grammar)
+    properties = read_properties(nodes, entries)
     states = declared or _implied(initial, initial_place, transitions)
     return Machine(
         name=name if name is not None else Path(nodes.file).stem,
@@ -65,11 +68,14 @@ def _machine(nodes: Nodes, root: yaml.Node, grammar: Grammar) -> Machine:
         field=nodes.optional(entries, "field", "the state field") or grammar.field,
         description=nodes.optional(entries, "description", "the description"),
         config=nodes.mapping(entries, "config", "`config`"),
-        properties=_properties(nodes, entries),
+        properties=tuple(keys for keys, _ in properties),
+        emits=read_emits(nodes, entries),
+        attributes=read_attributes(nodes, entries),
         dialect=grammar.dialect,
         path=nodes.file,
         place=nodes.place(root),
         initial_place=initial_place,
+        property_places=tuple(place for _, place in properties),
     )
 
 
@@ -135,15 +141,3 @@ def _implied(initial: str, place: Place, transitions: Iterable[Transition]) -> t
             if name != EVERY_STATE:
                 found.setdefault(name, where)
     return tuple(State(name, implied=True, place=where) for name, where in found.items())
-
-
-def _properties(nodes: Nodes, entries: Entries) -> tuple[Mapping[str, Any], ...]:
-    if "properties" not in entries:
-        return ()
-    found = []
-    for item in nodes.items(entries["properties"].value, "`properties`"):
-        if isinstance(item, yaml.MappingNode):
-            found.append(nodes.value(item))
-        else:
-            nodes.complain("SM004", item, f"a property is a mapping of keys to values, not {shown(item)}")
-    return tuple(found)

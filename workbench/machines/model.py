@@ -53,6 +53,7 @@ class Transition:
     description: str | None = None
     metadata: Mapping[str, Any] = dataclasses.field(default_factory=_nothing, hash=False)
     wildcard: bool = False
+    emits: tuple[str, ...] = ()
     place: Place = dataclasses.field(default=NOWHERE, compare=False, repr=False)
     from_places: tuple[Place, ...] = dataclasses.field(default=(), compare=False, repr=False)
     to_place: Place = dataclasses.field(default=NOWHERE, compare=False, repr=False)
@@ -71,13 +72,20 @@ class Transition:
 
 @dataclass(frozen=True)
 class Binding:
-    """An event that concerns other models: which, on what conditions."""
+    """An event that concerns other models: which, on what conditions.
+
+    `emitted_by` names transitions that emit it ("Order.confirm"), `transitions` those it fires in the target models;
+    without them the `emits` of the machines and the guards named after the event say so.
+    """
 
     event: str
     target_models: tuple[str, ...]
     conditions: tuple[str, ...] = ()
     parallel: bool = False
+    emitted_by: tuple[str, ...] = ()
+    transitions: tuple[str, ...] = ()
     place: Place = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+    condition_places: tuple[Place, ...] = dataclasses.field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,10 +101,13 @@ class Machine:
     description: str | None = None
     config: Mapping[str, Any] = dataclasses.field(default_factory=_nothing, hash=False)
     properties: tuple[Mapping[str, Any], ...] = dataclasses.field(default=(), hash=False)
+    emits: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=_nothing, hash=False)
+    attributes: tuple[str, ...] = ()
     dialect: Dialect = "flat"
     path: str = dataclasses.field(default="", compare=False)
     place: Place = dataclasses.field(default=NOWHERE, compare=False)
     initial_place: Place = dataclasses.field(default=NOWHERE, compare=False)
+    property_places: tuple[Place, ...] = dataclasses.field(default=(), compare=False, repr=False)
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:
@@ -138,6 +149,11 @@ class Machine:
     def allows(self, from_state: str, to_state: str) -> tuple[Transition, ...]:
         """Return the transitions that lead from one state to the other, in the order of the file."""
         return self.pairs.get((from_state, to_state), ())
+
+    def emitted_by(self, transition: Transition) -> tuple[str, ...]:
+        """Return the events a transition emits: its own, then those of its actions, each once."""
+        of_actions = [event for action in transition.actions for event in self.emits.get(action, ())]
+        return tuple(dict.fromkeys([*transition.emits, *of_actions]))
 
     @cached_property
     def finals(self) -> tuple[str, ...]:

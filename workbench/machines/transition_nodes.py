@@ -50,6 +50,7 @@ def _transition(nodes: Nodes, node: yaml.Node, grammar: Grammar) -> Transition |
         actions=actions,
         description=nodes.optional(entries, "description", "the description of a transition"),
         metadata=nodes.mapping(entries, "metadata", "the metadata of a transition"),
+        emits=_emits(nodes, entries, grammar),
         place=nodes.place(node),
         from_places=tuple(place for _, place in sources),
         to_place=nodes.place(entries["to"].value),
@@ -87,6 +88,12 @@ def _actions(nodes: Nodes, entries: Entries, grammar: Grammar) -> tuple[str, ...
             )
         found.extend(text for text, _ in nodes.texts(value, "an action"))
     return tuple(found)
+
+
+def _emits(nodes: Nodes, entries: Entries, grammar: Grammar) -> tuple[str, ...]:
+    if "emits" not in entries or "emits" not in grammar.transition_keys or absent(entries["emits"].value):
+        return ()
+    return tuple(text for text, _ in nodes.texts(entries["emits"].value, "an event the transition emits"))
 
 
 def expanded(nodes: Nodes, transition: Transition, states: tuple[State, ...], grammar: Grammar) -> Transition:
