@@ -84,7 +84,11 @@ class Staging:
             return literal(value.constant)
         sql = self.documents.text(value.path)
         if value.namespace:
-            return f"regexp_extract(regexp_replace({sql}, '\\\\Events?\\\\', '\\'), '([^\\\\]+)\\\\[^\\\\]+$', 1)"
+            before_events, last = (rf"([^\\]+)\\{end}" for end in (r"Events?\\", r"[^\\]+$"))
+            return (
+                f"coalesce(nullif(regexp_extract({sql}, {literal(before_events)}, 1), ''), "
+                f"regexp_extract({sql}, {literal(last)}, 1))"
+            )
         return sql
 
     def _data(self, name: str) -> str:
