@@ -74,7 +74,9 @@ def make_plan(connection: duckdb.DuckDBPyConnection, source: Any, options: Optio
     )
     mapping, why = choose(options.mapping, landed.columns, source=landed.name, headerless=landed.headerless)
     clock = Clock(zone or mapping.zone or "UTC", landed.zoned_columns, landed.zone)
-    given = zone is not None or mapping.zone is not None
+    occurred = [value.path[0] for value in mapping.columns.get("occurred_at", ()) if value.path]
+    declared = landed.zone is not None and bool(set(occurred) & set(landed.zoned_columns))
+    given = zone is not None or mapping.zone is not None or declared
     fields = state_fields(options.state_field, mapping.state_field)
     return Plan(landed, mapping, why, fields, clock, given, options.system or mapping.name, scratch, tell)
 
