@@ -7,6 +7,7 @@ from workbench.machines.collection import Machines
 from workbench.machines.findings import Finding, Findings, Place
 from workbench.machines.guards import And, Guard, Name, Not, Or
 from workbench.machines.model import Binding, Machine, State, Transition
+from workbench.machines.properties import Property, Verdicts, holds
 from workbench.machines.reader import read_machines
 from workbench.machines.registry import Rule
 from workbench.machines.rules import RULES
@@ -24,9 +25,12 @@ __all__ = [
     "Not",
     "Or",
     "Place",
+    "Property",
     "Rule",
     "State",
     "Transition",
+    "Verdicts",
     "check",
+    "holds",
     "read_machines",
 ]

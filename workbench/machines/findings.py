@@ -64,6 +64,13 @@ def listed(names: Sequence[str], most: int = 8) -> str:
     return ", ".join(map(repr, names[:most])) + more
 
 
+def frame(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> DataFrame:
+    """Return rows as a pandas DataFrame."""
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(columns))
+
+
 def in_reading_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings by file, line, column, code and message, each once."""
     return tuple(sorted(set(findings), key=lambda f: (f.file, f.line, f.column, f.code, f.message, f.machine or "")))
@@ -126,10 +133,8 @@ class Findings(Sequence[Finding]):
             code, rule, severity, machine, file, message (text), line, column (counted from 1),
             subjects, witness (tuples of names).
         """
-        import pandas as pd
-
-        names = list(Finding.__dataclass_fields__)
-        return pd.DataFrame([[getattr(f, name) for name in names] for f in self.items], columns=names)
+        names = tuple(Finding.__dataclass_fields__)
+        return frame(names, [[getattr(f, name) for name in names] for f in self.items])
 
     def summary(self) -> str:
         """Return how many there are of each severity, in words."""

@@ -1,0 +1,79 @@
+"""Is a text a CEL expression, and which fields does it read?
+
+The grammar is the library's, imported when first used; which dotted names it reads is told by a small reader here,
+because the library lists the roots of paths only.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 2_000
+_TOKEN = re.compile(
+    r"""
+    (?P<text>[rRbB]{0,2}(?:'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))
+    | (?P<comment>//[^\n]*)
+    | (?P<number>\d[\w.]*)
+    | (?P<path>[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)(?P<call>\s*\()?
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_WORDS = {"true", "false", "null", "in"}
+_MACROS = {"all", "exists", "exists_one", "map", "filter"}
+
+
+def cel_fault(text: str) -> str | None:
+    """Return why a text is no CEL expression, or None; also None where the library is not installed.
+
+    Examples
+    --------
+    >>> cel_fault("order.total >= 10")
+    """
+    if len(text) > LONGEST:
+        return f"it is longer than {LONGEST} characters"
+    try:
+        import cel
+    except ImportError:  # an environment of before the library was asked for: paths are still read
+        return None
+    try:
+        cel.compile(text)
+    except ValueError as error:
+        return _first_reason(str(error), text)
+    return None
+
+
+def _first_reason(message: str, text: str) -> str:
+    found = re.search(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)", message)
+    if not found:
+        return message.partition("\n")[0]
+    reason = re.sub(r" expecting \{.*", "", found[3]).replace("<EOF>", "its end")
+    return f"{reason} at character {found[2]} of {text!r}"
+
+
+def field_paths(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the dotted names an expression reads, each once, without methods and the variables of its macros.
+
+    Examples
+    --------
+    >>> field_paths("order.items.contains(inventory_item.product_id) && order.total > 1.5")
+    (('order', 'items'), ('inventory_item', 'product_id'), ('order', 'total'))
+    """
+    found: dict[tuple[str, ...], None] = {}
+    bound: set[str] = set()
+    before, after_macro = "", False
+    for token in _TOKEN.finditer(text):
+        if token["other"] is not None and token["other"].isspace():
+            continue
+        if token["path"] is not None:
+            parts = tuple(part.strip() for part in token["path"].split("."))
+            if after_macro:
+                bound.add(parts[0])
+            after_macro = bool(token["call"]) and parts[-1] in _MACROS
+            parts = parts[:-1] if token["call"] else parts
+            if parts and before != "." and parts[0] not in bound and parts[0] not in _WORDS:
+                found.setdefault(parts)
+        else:
+            after_macro = False
+        before = "(" if token["call"] else token[0][-1]
+    return tuple(found)

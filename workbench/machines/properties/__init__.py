@@ -1,0 +1,24 @@
+"""Properties: what must hold of every run, proved of a machine and asked of a log by the same automaton."""
+
+from __future__ import annotations
+
+from workbench.machines.properties.automata import Automaton, automaton_of
+from workbench.machines.properties.declared import Property, read_property
+from workbench.machines.properties.proving import Proof, prove
+from workbench.machines.properties.templates import TEMPLATES, Template
+from workbench.machines.properties.verdicts import Asked, Verdicts, holds, properties_of
+
+__all__ = [
+    "TEMPLATES",
+    "Asked",
+    "Automaton",
+    "Proof",
+    "Property",
+    "Template",
+    "Verdicts",
+    "automaton_of",
+    "holds",
+    "properties_of",
+    "prove",
+    "read_property",
+]
