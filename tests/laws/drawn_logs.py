@@ -14,6 +14,7 @@ Row = dict[str, Any]
 
 START = datetime(2026, 1, 5, 9, 58)  # noqa: DTZ001  the log's own clock is UTC without a zone
 TYPES = ("App\\Models\\Order", "Shop\\Order", "App\\Models\\Payment")  # two of them share a short name
+IDS = ("1", "2", "10", "x'y")
 STATES = ("a", "b", "c")
 SLOTS = 12  # the instants that events fall on; few, so that many are equal
 KINDS = ("moved", "moved", "moved", "created", "set", "updated", "noted")
@@ -47,7 +48,7 @@ class Export:
 
 def slots() -> st.SearchStrategy[float]:
     """Instants of a log: on its events, between them, before and after them all."""
-    return st.integers(-1, 2 * SLOTS + 2).map(lambda half: half / 2)
+    return st.integers(0, 2 * SLOTS + 3).map(lambda half: (half + SLOTS) % (2 * SLOTS + 4) / 2 - 0.5)
 
 
 def exports(*, conflicts: bool = True) -> st.SearchStrategy[Export]:
@@ -56,17 +57,15 @@ def exports(*, conflicts: bool = True) -> st.SearchStrategy[Export]:
 
 
 def _lives(events: st.SearchStrategy[Any]) -> st.SearchStrategy[list[tuple[str, str, list[Any]]]]:
-    life = st.tuples(
-        st.sampled_from(TYPES), st.sampled_from(("1", "2", "10", "x'y")), st.lists(events, min_size=1, max_size=7)
-    )
-    return st.lists(life, min_size=1, max_size=5, unique_by=lambda one: one[:2])
+    life = st.tuples(st.sampled_from(TYPES), st.sampled_from(IDS), st.lists(events, min_size=2, max_size=7))
+    return st.lists(life, min_size=2, max_size=5, unique_by=lambda one: one[:2])
 
 
 @st.composite
 def event_store(draw: st.DrawFn, *, conflicts: bool = True, only_transitions: bool | None = None) -> Export:
     """The seeds' `event_store`: with ids, without, or with some; one state field or two; all events or moves only."""
     bare = draw(st.booleans()) if only_transitions is None else only_transitions
-    ids = draw(st.sampled_from(("all", "all", "none", "some")))
+    ids = draw(st.sampled_from(("none", "all", "all", "some")))
     event = st.tuples(
         st.just("moved") if bare else st.sampled_from(KINDS),
         st.sampled_from(STATES),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from drawn_logs import Export, exports, slots
+from drawn_logs import IDS, TYPES, Export, event_store, exports, slots
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from told import MACHINE, answer, questions, tables
@@ -91,7 +91,7 @@ def _holds(export: Export, steps: list[tuple[str, Any]], asked: dict[str, Any], 
                 assert answer(question, part.log, t) == answer(question, fresh, t), name
 
 
-@settings(max_examples=30)
+@settings(max_examples=22)
 @given(export=exports(), steps=STEPS, slot=slots(), some=st.randoms(use_true_random=False))
 def test_a_part_answers_as_a_log_of_just_those_events(machines, export, steps, slot, some):
     every = questions(machines)
@@ -106,7 +106,36 @@ def test_a_part_answers_every_question_as_a_log_of_just_those_events(machines, e
     _holds(export, steps, questions(machines), slot)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
+@given(export=event_store(), created=st.lists(slots(), min_size=4, max_size=4), until=slots(), before=st.booleans())
+def test_a_roster_tells_a_beginning_the_same_beginnings(export, created, until, before):
+    def add_roster(log: wb.EventLog) -> None:
+        for full in TYPES:
+            rows = [
+                {"id": id, "created_at": export.instant(slot).isoformat(), "state": "b"}
+                for id, slot in zip(IDS, created, strict=True)
+            ]
+            log.add(rows, mapping="roster", type=full)
+
+    first, *later = export.pieces
+    with export.read(first) as whole:
+        if before:
+            add_roster(whole)
+        for piece in later:
+            whole.add(list(piece), mapping=export.mapping, state_field=export.state_field)
+        if not before:
+            add_roster(whole)
+        part = whole.until(export.instant(until))
+        keys = part.sql("SELECT import_id, position FROM events ORDER BY ALL").fetchall()
+        order = whole.sql("SELECT import_id FROM imports WHERE mapping <> 'roster' ORDER BY import_id").fetchall()
+        pieces = {import_id: piece for (import_id,), piece in zip(order, export.pieces, strict=True)}
+        if keys:
+            with export.read([pieces[import_id][position - 1] for import_id, position in keys]) as fresh:
+                add_roster(fresh)
+                assert tables(part) == tables(fresh)
+
+
+@settings(max_examples=6)
 @given(export=exports(), first=slots(), second=slots())
 def test_until_twice_is_until_the_earlier(export, first, second):
     with export.read() as log:
