@@ -9,17 +9,20 @@ from workbench.errors import UnknownNameError
 from workbench.machines import RULES, Machine, Machines, State, Transition, check
 from workbench.machines.reader import read_text
 from workbench.machines.registry import Rules
+from workbench.machines.settings_files import settings_text
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_incorrect_example_breaks_the_rule_and_the_correct_one_keeps_it(code):
     rule = RULES[code]
-    broken = [finding for finding in check(read_text(rule.incorrect)) if finding.code == code]
+    settings = settings_text(rule.settings, "settings")
+    broken = [finding for finding in check(read_text(rule.incorrect), settings) if finding.code == code]
     assert broken
     assert {finding.rule for finding in broken} == {rule.name}
     assert broken[0].severity == rule.severity
-    assert [str(finding) for finding in check(read_text(rule.correct)) if finding.severity == "error"] == []
-    assert code not in {finding.code for finding in check(read_text(rule.correct))}
+    kept = check(read_text(rule.correct), settings)
+    assert [str(finding) for finding in kept.errors] == []
+    assert code not in {finding.code for finding in kept}
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -113,5 +116,5 @@ def test_check_takes_a_machine_several_or_what_was_read():
 
 
 def test_findings_of_the_reading_are_among_those_of_check():
-    text = "name: A\ninitial_state: x\ntransitions:\n  - {from: x, to: x, gaurd: G}\n"
-    assert [f.code for f in check(read_text(text))] == ["SM107", "SM005"]
+    text = "name: A\ninitial_state: x\nstates: [x, y]\ntransitions:\n  - {from: x, to: y, gaurd: G}\n"
+    assert [f.code for f in check(read_text(text))] == ["SM303", "SM005"]

@@ -118,8 +118,8 @@ def test_all_bound_models_have_a_machine(machines):
             assert len(machines.for_type(model.rsplit("\\")[-1], model)) == 1
 
 
-def test_machines_have_no_finding_at_all(machines):
-    assert [str(finding) for finding in check(machines)] == []
+def test_machines_have_no_error_and_no_warning(machines):
+    assert [str(finding) for finding in check(machines) if finding.severity != "info"] == []
 
 
 def test_every_state_has_a_colour_of_its_own(machines):

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workbench.machines.collection import Machines
-from workbench.machines.findings import Findings, in_reading_order
+from workbench.machines.findings import Finding, Findings, in_reading_order
+from workbench.machines.findings_ignored import not_ignored
 from workbench.machines.model import Machine
 from workbench.machines.rules import RULES
+from workbench.machines.settings import Settings
 
 
-def check(machines: Machines | Machine | Iterable[Machine]) -> Findings:
+def check(machines: Machines | Machine | Iterable[Machine], settings: Settings | None = None) -> Findings:
     """Return everything the rules find, and what was found while reading, by file and line.
+
+    A comment `# workbench: ignore SM305` silences a rule on its line, or alone on a line on the next one;
+    `# workbench: ignore-file SM305` silences it in the whole file.
 
     Parameters
     ----------
     machines
         What `read_machines` returned (with `strict=False` its errors are among the findings), or a machine or several.
+    settings
+        Levels, profile and known names, as `read_settings` returns them; left out, every rule is as it is listed.
 
     Returns
     -------
@@ -33,11 +40,18 @@ def check(machines: Machines | Machine | Iterable[Machine]) -> Findings:
         machines = Machines([machines])
     elif not isinstance(machines, Machines):
         machines = Machines(machines)
-    found = list(machines.findings)
+    settings = settings or Settings()
+    found = [kept for finding in _found(machines, settings) if (kept := settings.applied(finding))]
+    return Findings(in_reading_order(not_ignored(found)))
+
+
+def _found(machines: Machines, settings: Settings) -> Iterable[Finding]:
+    yield from machines.findings
     for rule in RULES.values():
+        if rule.scope == "reading" or settings.level(rule.code) == "off":
+            continue
         if rule.scope == "machine":
             for machine in machines.values():
-                found.extend(rule.over_machine(machine))
-        elif rule.scope == "machines":
-            found.extend(rule.over_machines(machines))
-    return Findings(in_reading_order(found))
+                yield from rule.over_machine(machine, settings)
+        else:
+            yield from rule.over_machines(machines, settings)

@@ -15,11 +15,12 @@ from workbench.machines.findings import Complaint, Finding, Severity
 if TYPE_CHECKING:
     from workbench.machines.collection import Machines
     from workbench.machines.model import Machine
+    from workbench.machines.settings import Settings
 
 Scope = Literal["reading", "machine", "machines"]
 Check = Callable[..., Iterable[Complaint]]
 
-_EXAMPLE = re.compile(r"^(Incorrect|Correct)::\n\n((?:[ \t]+.*\n|\n)+)", re.MULTILINE)
+_EXAMPLE = re.compile(r"^(Incorrect|Correct|Settings)::\n\n((?:[ \t]+.*\n|\n)+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Rule:
     """What can be wrong, as one function says it.
 
     `scope` says what the function looks at: one machine, all machines with their bindings, or nothing, where the
-    complaint arises while reading.
+    complaint arises while reading. `configured` tells whether it looks at the settings too.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Rule:
     severity: Severity
     scope: Scope
     function: Check
+    configured: bool = False
 
     @property
     def text(self) -> str:
@@ -61,6 +63,11 @@ class Rule:
         """Return the YAML that keeps it."""
         return self._example("Correct")
 
+    @property
+    def settings(self) -> str:
+        """Return the settings with which the examples break and keep it; empty where none are needed."""
+        return self._example("Settings")
+
     def _example(self, kind: str) -> str:
         examples = {name: dedent(text).strip() + "\n" for name, text in _EXAMPLE.findall(self.text + "\n")}
         return examples.get(kind, "")
@@ -81,13 +88,18 @@ class Rule:
             witness,
         )
 
-    def over_machine(self, machine: Machine) -> list[Finding]:
+    def over_machine(self, machine: Machine, settings: Settings | None = None) -> list[Finding]:
         """Return what this rule finds in one machine."""
-        return [self.finding(complaint, machine.name) for complaint in self.function(machine)]
+        return [self.finding(complaint, machine.name) for complaint in self._complaints(machine, settings)]
 
-    def over_machines(self, machines: Machines) -> list[Finding]:
+    def over_machines(self, machines: Machines, settings: Settings | None = None) -> list[Finding]:
         """Return what this rule finds in all machines together."""
-        return [self.finding(complaint) for complaint in self.function(machines)]
+        return [self.finding(complaint) for complaint in self._complaints(machines, settings)]
+
+    def _complaints(self, subject: Machine | Machines, settings: Settings | None) -> Iterable[Complaint]:
+        from workbench.machines.settings import Settings
+
+        return self.function(subject, settings or Settings()) if self.configured else self.function(subject)
 
 
 class Rules(dict[str, Rule]):
@@ -99,13 +111,18 @@ class Rules(dict[str, Rule]):
     def register(self, code: str, severity: Severity, *, scope: Scope = "machine") -> Callable[[Check], Check]:
         """Return a decorator that registers a function as the rule of this code.
 
-        The function's name is the rule's name; its docstring holds an `Incorrect::` and a `Correct::` example.
+        The function's name is the rule's name; its docstring holds an `Incorrect::` and a `Correct::` example, and
+        the `Settings::` these need. A function with a second parameter is given the settings.
         """
 
         def registered(function: Check) -> Check:
             if code in self:
                 raise ValueError(f"two rules bear the code {code}: {self[code].name} and {function.__name__}")
-            self[code] = Rule(code, function.__name__, severity, scope, function)
+            configured = len(inspect.signature(function).parameters) > 1
+            self[code] = Rule(code, function.__name__, severity, scope, function, configured)
+            in_order = sorted(self.items())
+            self.clear()
+            self.update(in_order)
             return function
 
         return registered

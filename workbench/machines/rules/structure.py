@@ -82,9 +82,12 @@ def undeclared_state(machine: Machine) -> Iterator[Complaint]:
           - {name: close, from: open, to: shut}
           - {name: open, from: shut, to: open}
     """
+    declared = set(machine.state_names)
     for transition in machine.transitions:
+        if declared.issuperset(transition.from_states) and transition.to_state in declared:
+            continue
         for name, place in transition.ends:
-            if name not in machine.state_names:
+            if name not in declared:
                 message = f"the transition {transition.label!r} names the state {name!r}, which is not declared"
                 yield Complaint(place, message + _hint(name, machine), (name,))
 
