@@ -31,7 +31,9 @@ def _asked(log: wb.EventLog, life: tuple[str, str], when: datetime) -> dict[str,
     if "field" in answer.columns:
         return dict(answer.select("field, state").fetchall())
     fields = one.lives.filter("field IS NOT NULL").select("field").fetchall()
-    return {fields[0][0]: state for (state,) in answer.select("state").fetchall()}
+    return dict(
+        zip((name for (name,) in fields), (state for (state,) in answer.select("state").fetchall()), strict=False)
+    )
 
 
 def _fold_equals_sql(export: Export, until: float, whens: list[float]) -> None:
