@@ -111,8 +111,10 @@ def read_mapping(given: str | Path | Table[str, str] | Mapping) -> Mapping:
     if path.suffix in {".yaml", ".yml"} or path.is_file():
         try:
             return parse_mapping(path.read_text(encoding="utf-8"), where=str(path))
+        except FileNotFoundError as error:
+            raise UnknownNameError.of("mapping file", path, known) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise MappingError(f"the mapping {path} cannot be read: {error}") from error
+            raise MappingError(f"the mapping {path} is not a text file that can be read") from error
     raise UnknownNameError.of("mapping", given, known)
 
 

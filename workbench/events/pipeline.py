@@ -47,6 +47,11 @@ class Plan:
     scratch: Path
     tell: Progress
 
+    @property
+    def zone(self) -> str:
+        """The zone of `occurred_at` where it has no offset."""
+        return self.clock.of(self.mapping.columns.get("occurred_at", ()))
+
 
 class Steps:
     """The statements of one import on one connection, with the values they share."""
@@ -89,7 +94,7 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportRepor
     keep_refused(steps, plan, refused)
     report = ImportReport(
         source=plan.landed.name, mapping=plan.mapping.name, why=plan.why, read=plan.landed.rows, loaded=loaded,
-        duplicate=duplicate, rejected=len(refused), reasons=reasons_of(refused), zone=plan.clock.zone,
+        duplicate=duplicate, rejected=len(refused), reasons=reasons_of(refused), zone=plan.zone,
         zone_assumed=not plan.zone_given and bool(steps.ask("SELECT 1 FROM stage WHERE no_offset LIMIT 1")),
         ambiguous_hours=steps.number("SELECT count(*) FROM stage WHERE odd_hour AND reason IS NULL"),
         import_ids=(import_id,), notes=(*plan.landed.notes, *renamed), seconds=time.monotonic() - started[0],

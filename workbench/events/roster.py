@@ -31,7 +31,7 @@ def add_roster(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | No
     report = ImportReport(
         source=plan.landed.name, mapping=plan.mapping.name, why=plan.why, read=plan.landed.rows, loaded=loaded,
         duplicate=plan.landed.rows - loaded - len(refused), rejected=len(refused), reasons=reasons_of(refused),
-        zone=plan.clock.zone, zone_assumed=not plan.zone_given, import_ids=(import_id,),
+        zone=plan.zone, zone_assumed=not plan.zone_given, import_ids=(import_id,),
         notes=(*plan.landed.notes, *renamed), seconds=time.monotonic() - started[0],
     )  # fmt: skip
     sign(steps, plan, report, started[1])

@@ -24,9 +24,10 @@ class Clock:
     zoned: tuple[str, ...] = ()
     zone_of_zoned: str | None = None
 
-    def of(self, column: str) -> str:
-        """Return the zone in which a column's times are written."""
-        return self.zone_of_zoned if self.zone_of_zoned and column in self.zoned else self.zone
+    def of(self, values: tuple[Value, ...]) -> str:
+        """Return the zone in which the times of the first of these columns are written."""
+        columns = [value.path[0] for value in values if value.path]
+        return self.zone_of_zoned if self.zone_of_zoned and set(columns[:1]) & set(self.zoned) else self.zone
 
 
 class Staging:
@@ -97,15 +98,11 @@ class Staging:
         return f"coalesce({', '.join(parts)})" if parts else "NULL::JSON"
 
     def _time(self, name: str) -> str:
-        return instant_sql(f"{name}_text", self._zone(name))
-
-    def _zone(self, name: str) -> str:
-        columns = [value.path[0] for value in self.mapping.columns.get(name, ()) if value.path]
-        return self.clock.of(columns[0]) if columns else self.clock.zone
+        return instant_sql(f"{name}_text", self.clock.of(self.mapping.columns.get(name, ())))
 
     def _odd_hour(self) -> str:
         """Tell whether a local time is in an hour that its zone has twice or not at all."""
-        zone = self._zone("occurred_at")
+        zone = self.clock.of(self.mapping.columns.get("occurred_at", ()))
         if zone == "UTC" or zone[0] in "+-":
             return "false"
         local = f"timezone({literal(zone)}, timezone('UTC', {instant_sql('occurred_at_text', zone)} {{}}))"
