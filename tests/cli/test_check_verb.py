@@ -42,7 +42,9 @@ def test_github_annotations_escape_what_would_end_them(run, tmp_path: Path):
     folder.mkdir()
     said = run("check", broken(folder), "--format", "github")
     (line,) = [line for line in said.out.splitlines() if "SM301" in line]
-    assert line.startswith(f"::error file={tmp_path}/a%2Cb%3Ac%25/door.yaml,line=6,col=12,title=SM301::")
+    assert line.startswith(
+        f"::error file={tmp_path}/a%2Cb%3Ac%25/door.yaml,line=6,col=12,title=SM301 unreachable_state::"
+    )
 
 
 def test_select_and_ignore_take_beginnings_of_codes(run, tmp_path: Path):
@@ -75,16 +77,73 @@ def test_a_file_that_cannot_be_read_has_its_place(run, tmp_path: Path):
     assert "SM001" in said.out
 
 
-def test_a_format_to_come_is_said_only_when_asked(run, machines: Path):
-    assert "sarif" not in run("check", "--help").out
-    said = run("check", machines, "--format", "sarif")
-    assert (said.code, said.err) == (
-        2,
-        (
-            "workbench check: --format sarif is not written yet: take text, json or github "
-            "(workbench check --help says more)\n"
-        ),
+def test_sarif_names_the_rule_the_line_and_the_level(run, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    broken(tmp_path)
+    said = run("check", "door.yaml", "--format", "sarif")
+    (result,) = [one for one in said.json["runs"][0]["results"] if one["ruleId"] == "SM301"]
+    at = result["locations"][0]["physicalLocation"]
+    assert (said.code, result["level"], at["artifactLocation"]["uri"]) == (1, "error", "door.yaml")
+    assert at["region"] == {"startLine": 6, "startColumn": 12}
+    assert said.json["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "SM301"
+
+
+def test_an_unknown_format_says_the_nearest(run, machines: Path):
+    said = run("check", machines, "--format", "sarf")
+    assert (said.code, said.out) == (2, "")
+    assert "did you mean 'sarif'?" in said.err
+
+
+def test_a_baseline_leaves_only_what_is_new(run, tmp_path: Path):
+    path, kept = broken(tmp_path), tmp_path / "known.json"
+    said = run("check", path, "--baseline", kept, "--write-baseline")
+    assert (said.code, said.out.startswith("3 findings written to ")) == (0, True)
+    again = run("check", path, "--baseline", kept, "--fail-on", "info")
+    assert (again.code, again.out) == (0, "1 machine, 3 states, 2 transitions: 0 errors, 0 warnings, 3 known before\n")
+    path.write_text("# a line more\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run("check", path, "--baseline", kept, "--fail-on", "info").code == 0
+    path.write_text(path.read_text(encoding="utf-8").replace("to: shut", "to: shutt"), encoding="utf-8")
+    fresh = run("check", path, "--baseline", kept, "--format", "json").json
+    assert "SM103" in {one["code"] for one in fresh}
+    assert "lost" not in {subject for one in fresh for subject in one["subjects"]}
+
+
+def test_a_baseline_that_is_none_is_refused(run, tmp_path: Path):
+    path = broken(tmp_path)
+    assert run("check", path, "--baseline", tmp_path / "none.json").err == (
+        f"workbench: {tmp_path}/none.json: no such baseline; --write-baseline writes one\n"
     )
+    assert "this is no baseline" in run("check", path, "--baseline", path).err
+    assert "--write-baseline needs --baseline FILE" in run("check", path, "--write-baseline").err
+
+
+def test_settings_of_the_folder_are_taken_and_the_command_line_counts_more(run, tmp_path: Path, monkeypatch):
+    path = broken(tmp_path)
+    below = tmp_path / "below"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    (tmp_path / "workbench.yaml").write_text("rules: {SM301: warning, SM303: off}\n", encoding="utf-8")
+    said = run("check", path, "--format", "json")
+    assert said.code == 0
+    assert {one["code"]: one["severity"] for one in said.json}["SM301"] == "warning"
+    assert "SM303" not in {one["code"] for one in said.json}
+    assert run("check", path, "--fail-on", "warning").code == 1
+    other = tmp_path / "other.yaml"
+    other.write_text("select: [SM1]\n", encoding="utf-8")
+    assert run("check", path, "--config", other, "--format", "json").json == []
+    assert run("check", path, "--config", tmp_path / "nowhere.yaml").code == 2
+
+
+def test_the_profile_decides_what_shadows_what(run, tmp_path: Path):
+    path = tmp_path / "door.yaml"
+    path.write_text(
+        "name: Door\ninitial_state: open\nstates: [open, {name: shut, final: true}]\ntransitions:\n"
+        "  - {name: close, from: open, to: shut, guard: A}\n  - {name: slam, from: open, to: shut, guard: B}\n",
+        encoding="utf-8",
+    )
+    assert run("check", path, "--format", "json").json == []
+    (found,) = run("check", path, "--profile", "package", "--format", "json").json
+    assert (found["code"], found["line"]) == ("SM205", 6)
 
 
 def test_rules_list_every_rule(run):
@@ -100,3 +159,13 @@ def test_one_rule_comes_with_both_examples(run):
     assert "Incorrect:\n    name: " in said.out
     assert "Correct:\n    name: " in said.out
     assert run("rules", "SM3001").err.startswith("workbench: no rule named 'SM3001': did you mean 'SM301'?")
+
+
+def test_a_rule_that_needs_settings_shows_them(run):
+    assert "Settings:\n    guards: [IsWindy, IsNight]" in run("rules", "SM402").out
+
+
+def test_the_schema_of_machine_files_is_printed(run):
+    schema = run("rules", "--schema").json
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert "initial_state" in schema["anyOf"][0]["properties"]

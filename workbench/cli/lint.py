@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,16 +15,15 @@ from rich.text import Text
 from workbench.cli.output import document, say, table, title
 from workbench.cli.source import listed, present
 from workbench.cli.values import visible
-from workbench.errors import UnknownNameError, nearest
+from workbench.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from workbench.machines import Finding, Machine, Machines
     from workbench.machines.registry import Rule
+    from workbench.machines.settings import Settings
 
 _RANK = {"info": 0, "warning": 1, "error": 2, "never": 3}
-_SHAPES = ("text", "json", "github")
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_COMMAND = {"error": "error", "warning": "warning", "info": "notice"}
 
 Codes = Annotated[str | None, typer.Option(metavar="CODES", help="Rule codes or beginnings of codes, by comma.")]
 
@@ -31,37 +31,51 @@ Codes = Annotated[str | None, typer.Option(metavar="CODES", help="Rule codes or 
 def check_machines(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Machine files, folders or globs.")],
     *,
-    shape: Annotated[str, typer.Option("--format", metavar="text|json|github")] = "text",
+    shape: Annotated[Literal["text", "json", "sarif", "github"], typer.Option("--format")] = "text",
     select: Codes = None,
     ignore: Codes = None,
     fail_on: Annotated[
-        Literal["error", "warning", "info", "never"],
-        typer.Option(help="The least severity that makes the exit code 1."),
-    ] = "error",
+        Literal["error", "warning", "info", "never"] | None,
+        typer.Option(help="The least severity that makes the exit code 1; error, unless the settings say otherwise."),
+    ] = None,
+    profile: Annotated[
+        Literal["wiki", "package"] | None,
+        typer.Option(help="Who chooses a transition: its name (wiki) or the state asked for (package)."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Findings known before, not told again.")
+    ] = None,
+    write_baseline: Annotated[bool, typer.Option("--write-baseline", help="Write all findings to it instead.")] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Settings; else workbench.yaml or pyproject.toml, here or above."),
+    ] = None,
 ) -> None:
     """Check machines; one line a finding.
 
-    Unreachable states, dead ends, unknown names: workbench rules lists all that is looked at.
+    Unreachable states, dead ends, unknown names, guards that never pass: workbench rules lists all that is looked
+    at. A comment "# workbench: ignore SM305" silences a rule on its line.
     """
-    if shape not in _SHAPES:
-        raise typer.BadParameter(_no_shape(shape))
-    machines, findings = _read(paths)
-    chosen = _chosen(findings, listed(select), listed(ignore))
-    if shape == "json":
-        document([_object(finding) for finding in chosen])
-    elif shape == "github":
-        for finding in chosen:
-            say(_annotation(finding))
+    asked = (_codes(listed(select)), _codes(listed(ignore)))
+    settings = _settings(config, *asked, fail_on=fail_on, profile=profile, baseline=baseline)
+    machines, findings = _read(paths, settings)
+    if write_baseline:
+        _write_baseline(settings, findings)
+        return
+    fresh = _fresh(settings, findings)
+    if shape == "text":
+        _write_text(machines, fresh, known=len(findings) - len(fresh))
     else:
-        _write_text(machines, chosen)
-    worst = max((_RANK[finding.severity] for finding in chosen), default=-1)
-    if worst >= _RANK[fail_on]:
+        _write_for_programs(shape, fresh)
+    worst = max((_RANK[finding.severity] for finding in fresh), default=-1)
+    if worst >= _RANK[settings.fail_on]:
         raise typer.Exit(1)
 
 
 def explain_rules(
     code: Annotated[str | None, typer.Argument(metavar="CODE", help="One rule, with examples.")] = None,
     *,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of machine files.")] = False,
     shape: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
 ) -> None:
     """List what is checked, or explain one rule.
@@ -70,6 +84,9 @@ def explain_rules(
     """
     from workbench.machines import RULES
 
+    if schema:
+        _write_schema()
+        return
     rules = [_rule(RULES[known]) for known in sorted(RULES)]
     if code is not None:
         wanted = [rule for rule in rules if code.casefold() in {rule["code"].casefold(), rule["name"]}]
@@ -84,26 +101,43 @@ def explain_rules(
         _write_rule(rules[0])
 
 
-def _no_shape(shape: str) -> str:
-    near = nearest(shape, _SHAPES)
-    hint = f"did you mean {near!r}?" if near else f"take {', '.join(_SHAPES[:-1])} or {_SHAPES[-1]}"
-    return f"--format {shape} is not written yet: {hint}" if shape == "sarif" else f"no format {shape!r}: {hint}"
+def _settings(
+    config: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], *, baseline: Path | None, **given: Any
+) -> Settings:
+    """Return the settings of the file, and over them what the command line says."""
+    from workbench.machines.settings import Settings
+    from workbench.machines.settings_files import find_settings, read_settings
+
+    file = present(config) if config else find_settings()
+    settings = read_settings(file) if file else Settings()
+    said = {name: value for name, value in given.items() if value is not None}
+    if baseline is not None:
+        said["baseline"] = str(baseline)
+    return replace(settings, select=select or settings.select, ignore=(*settings.ignore, *ignore), **said)
 
 
-def _read(paths: Sequence[Path]) -> tuple[list[Machine], list[Finding]]:
+def _codes(given: tuple[str, ...] | None) -> tuple[str, ...]:
+    from workbench.machines import RULES
+
+    codes = tuple(code.upper() for code in given or ())
+    for code in codes:
+        if not any(name.startswith(code) for name in RULES):
+            raise UnknownNameError.of("rule", code, RULES)
+    return codes
+
+
+def _read(paths: Sequence[Path], settings: Settings) -> tuple[list[Machine], list[Finding]]:
     from workbench.machines import check, read_machines
+    from workbench.machines.findings import in_reading_order
 
     read = []
     for path in paths:
         if not any(sign in str(path) for sign in "*?["):
             present(path)
         read.append(read_machines(path, strict=False))
-    findings: dict[tuple[Any, ...], Finding] = {}
-    for part in _together(read):
-        for finding in (*part.findings, *check(part)):
-            key = (finding.file, finding.line, finding.column, finding.code, finding.message)
-            findings.setdefault(key, finding)
-    return [machine for part in read for machine in part.values()], [findings[key] for key in sorted(findings)]
+    together = _together(read)
+    findings = in_reading_order(finding for part in together for finding in check(part, settings))
+    return [machine for part in together for machine in part.values()], list(findings)
 
 
 def _together(read: Sequence[Machines]) -> Sequence[Machines]:
@@ -117,21 +151,37 @@ def _together(read: Sequence[Machines]) -> Sequence[Machines]:
     return [Machines(machines, bindings, [finding for part in read for finding in part.findings])]
 
 
-def _chosen(
-    findings: Iterable[Finding], select: tuple[str, ...] | None, ignore: tuple[str, ...] | None
-) -> list[Finding]:
-    from workbench.machines import RULES
+def _fresh(settings: Settings, findings: Sequence[Finding]) -> Sequence[Finding]:
+    from workbench.machines.baseline import unknown_to_baseline
 
-    known = {str(code) for code in RULES}
-    for code in (*(select or ()), *(ignore or ())):
-        if not any(name.startswith(code.upper()) for name in known):
-            raise UnknownNameError.of("rule", code, known)
-    wanted = tuple(code.upper() for code in select) if select else ("",)
-    unwanted = tuple(code.upper() for code in ignore or ())
-    return [f for f in findings if f.code.startswith(wanted) and not (unwanted and f.code.startswith(unwanted))]
+    return unknown_to_baseline(settings.baseline, findings) if settings.baseline else findings
 
 
-def _write_text(machines: Sequence[Machine], findings: Sequence[Finding]) -> None:
+def _write_baseline(settings: Settings, findings: Sequence[Finding]) -> None:
+    from workbench.machines.baseline import write_baseline
+
+    if not settings.baseline:
+        raise typer.BadParameter("--write-baseline needs --baseline FILE, or `baseline` in the settings")
+    count = write_baseline(settings.baseline, findings)
+    say(f"{_many(count, 'finding')} written to {settings.baseline}; `check --baseline` tells only what is new")
+
+
+def _write_for_programs(shape: str, findings: Sequence[Finding]) -> None:
+    from workbench.machines.formats import github_annotations, plain_rows
+
+    if shape == "sarif":
+        from workbench import __version__
+        from workbench.machines.sarif import sarif_log
+
+        document(sarif_log(findings, version=__version__))
+    elif shape == "json":
+        document(plain_rows(findings))
+    else:
+        for line in github_annotations(findings):
+            say(visible(line))
+
+
+def _write_text(machines: Sequence[Machine], findings: Sequence[Finding], *, known: int) -> None:
     console = Console()
     for finding in findings:
         line = Text(visible(f"{_place(finding)}: "))
@@ -142,7 +192,7 @@ def _write_text(machines: Sequence[Machine], findings: Sequence[Finding]) -> Non
     transitions = sum(len(machine.transitions) for machine in machines)
     say(
         f"{_many(len(machines), 'machine')}, {_many(states, 'state')}, {_many(transitions, 'transition')}: "
-        + ", ".join(_tally(findings))
+        + ", ".join([*_tally(findings), *([f"{known:,} known before"] if known else [])])
     )
 
 
@@ -161,21 +211,8 @@ def _place(finding: Finding) -> str:
     return ":".join(str(part) for part in parts if part is not None)
 
 
-def _object(finding: Finding) -> dict[str, Any]:
-    names = ("code", "rule", "severity", "machine", "file", "line", "column", "message", "subjects", "witness")
-    return {name: getattr(finding, name) for name in names}
-
-
-def _annotation(finding: Finding) -> str:
-    """Return the finding as a workflow command of GitHub Actions, which shows it beside the line."""
-    message = str(finding.message).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    file = str(finding.file).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
-    at = f"file={file},line={finding.line or 1},col={finding.column or 1}"
-    return visible(f"::{_COMMAND[finding.severity]} {at},title={finding.code}::{message}")
-
-
 def _rule(rule: Rule) -> dict[str, str]:
-    names = ("code", "name", "severity", "summary", "explanation", "incorrect", "correct")
+    names = ("code", "name", "severity", "summary", "explanation", "settings", "incorrect", "correct")
     return {name: getattr(rule, name) for name in names}
 
 
@@ -184,8 +221,14 @@ def _write_rule(rule: dict[str, str]) -> None:
     say(rule["summary"])
     if rule["explanation"]:
         say(f"\n{rule['explanation']}")
-    for kind in ("incorrect", "correct"):
+    for kind in ("settings", "incorrect", "correct"):
         if rule[kind]:
             say()
             title(f"{kind.capitalize()}:")
             say(indent(rule[kind].rstrip("\n"), "    "))
+
+
+def _write_schema() -> None:
+    from workbench.machines.file_schema import machine_schema
+
+    document(machine_schema())
