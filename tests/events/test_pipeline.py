@@ -219,6 +219,17 @@ def test_a_row_with_an_id_equals_its_twin_without_one():
         assert log.add([moved(1, "a", "b", "01 10:00:00", 7), moved(1, "b", "c", "01 11:00:00", 8)]).duplicate == 1
 
 
+@pytest.mark.parametrize(
+    "pieces", [[[None, 1, 2]], [[None], [1], [2]], [[1], [2], [None]], [[1, None], [2]], [[2, 1], [None]]]
+)
+def test_a_row_without_an_id_stands_for_one_event_only(pieces):
+    first, *others = [[moved(1, "a", "b", "01 10:00:00", number) for number in piece] for piece in pieces]
+    with wb.read_events(first) as log:
+        for piece in others:
+            log.add(piece)
+        assert log.sql("SELECT event_id FROM events ORDER BY event_id").fetchall() == [("1",), ("2",)]
+
+
 def test_a_late_row_lands_in_its_place():
     with wb.read_events([created(1, "a", "01 10:00:00", 1), moved(1, "b", "c", "03 10:00:00", 3)]) as log:
         log.add([moved(1, "a", "b", "02 10:00:00", 2)])

@@ -89,7 +89,7 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportRepor
     duplicate, conflicts = _identify(steps)
     refused += conflicts
     loaded = steps.number("SELECT count(*) FROM fresh")
-    if loaded:
+    if steps.ask("SELECT 1 FROM seen LIMIT 1"):
         rebuild_touched(steps)
     keep_refused(steps, plan, refused)
     report = ImportReport(
@@ -148,7 +148,7 @@ def _identify(steps: Steps) -> tuple[int, list[Refusal]]:
     verdicts = steps.ask("SELECT position, verdict FROM verdicts ORDER BY position")
     if verdicts:
         steps.ask("DELETE FROM fresh WHERE position IN (SELECT position FROM verdicts)")
-    steps.ask("DELETE FROM seen WHERE life NOT IN (SELECT life FROM fresh)")
+    steps.ask("DELETE FROM seen WHERE life NOT IN (SELECT life FROM fresh UNION ALL SELECT life FROM twins)")
     conflicts = [(position, None, None, b"", verdict) for position, verdict in verdicts if verdict != "duplicate"]
     return len(verdicts) - len(conflicts), [*conflicts]
 

@@ -13,4 +13,5 @@ FROM (
     FROM suspects
     WINDOW w AS (PARTITION BY identity ORDER BY is_new, import_id, position ROWS UNBOUNDED PRECEDING)
 )
-WHERE nth > 1 AND is_new
+WHERE nth > 1 AND is_new;
+CREATE OR REPLACE TEMP TABLE twins (position BIGINT, life BIGINT, event_id VARCHAR)
