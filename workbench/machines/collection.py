@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from workbench.errors import UnknownNameError
 from workbench.machines.findings import Finding
 from workbench.machines.model import Binding, Machine
+
+if TYPE_CHECKING:
+    from workbench.machines.joint import Joint
 
 Match = Mapping[str, str | Sequence[str]]
 
@@ -22,7 +26,7 @@ class Machines(Mapping[str, Machine]):
         What was found while reading; `check` adds what its rules find.
     """
 
-    __slots__ = ("_by_name", "bindings", "findings")
+    __slots__ = ("_by_name", "_joint", "bindings", "findings")
 
     def __init__(
         self,
@@ -34,6 +38,7 @@ class Machines(Mapping[str, Machine]):
         for machine in machines:
             by_name.setdefault(machine.name, machine)
         self._by_name = by_name
+        self._joint: Joint | None = None
         self.bindings = tuple(bindings)
         self.findings = tuple(findings)
 
@@ -80,6 +85,15 @@ class Machines(Mapping[str, Machine]):
         exact = [machine for machine in self.values() if machine.model == full]
         short = {type, _last_part(full)}
         return exact or [m for m in self.values() if m.model and (m.model in short or _last_part(m.model) in short)]
+
+    @property
+    def joint(self) -> Joint:
+        """Return who emits what, who listens, and which joint states that leads to (closed)."""
+        from workbench.machines.joint import joint_behaviour
+
+        if self._joint is None:
+            self._joint = joint_behaviour(self)
+        return self._joint
 
     def __repr__(self) -> str:
         names = ", ".join(self) or "none"

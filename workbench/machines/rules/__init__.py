@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from workbench.machines.registry import RULES, Rule, Rules
 from workbench.machines.rules import (
+    bindings,
     choice,
     feasibility,
     firing,
+    joint_states,
     known,
     metadata,
     naming,
+    promises,
     reachability,
     reading,
     structure,
     termination,
+    together,
 )
 
 __all__ = [
     "RULES",
     "Rule",
     "Rules",
+    "bindings",
     "choice",
     "feasibility",
     "firing",
+    "joint_states",
     "known",
     "metadata",
     "naming",
+    "promises",
     "reachability",
     "reading",
     "structure",
     "termination",
+    "together",
 ]
