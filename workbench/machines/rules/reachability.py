@@ -10,6 +10,7 @@ from workbench.machines.findings import Complaint, listed
 from workbench.machines.model import Machine
 from workbench.machines.reach import dead_ends, predecessors, reached, unreachable
 from workbench.machines.registry import rule
+from workbench.machines.rules.runs import Runs
 
 
 @rule("SM301", "error")
@@ -51,7 +52,9 @@ def unreachable_state(machine: Machine) -> Iterator[Complaint]:
             why = "only it leads to itself"
         else:
             why = "no transition leads to it"
-        yield Complaint(machine.state(name).place, what + why, (name,), sources)
+        yield Complaint(
+            machine.state(name).place, f"{what}{why}; add a transition to it, or remove it", (name,), sources
+        )
 
 
 @rule("SM302", "warning")
@@ -81,7 +84,7 @@ def dead_transition(machine: Machine) -> Iterator[Complaint]:
     for transition in machine.transitions:
         if never.issuperset(transition.from_states):
             begins = listed(tuple(dict.fromkeys(transition.from_states)))
-            message = f"the transition {transition.label!r} can never fire: no run reaches {begins}"
+            message = f"the transition {transition.label!r} can never fire: no run reaches {begins}; correct its `from`"
             yield Complaint(transition.place, message, (transition.label,), transition.from_states)
 
 
@@ -119,10 +122,14 @@ def dead_end(machine: Machine) -> Iterator[Complaint]:
     ends = [state for name in dead_ends(machine) if not (state := machine.state(name)).final]
     if not ends:
         return
+    runs = Runs(machine)
     if any(state.final for state in machine.states):
         for state in ends:
-            message = f"no way leads out of the state {state.name!r}, and it is not declared final"
-            yield Complaint(state.place, message, (state.name,))
+            message = (
+                f"no way leads out of the state {state.name!r}, and it is not declared final: "
+                "add a way out, or write `final: true`"
+            )
+            yield Complaint(state.place, message, (state.name,), runs.to(state.name))
     else:
         names = tuple(state.name for state in ends)
         message = f"no state is declared final; without a way out, and so taken as final: {listed(names)}"

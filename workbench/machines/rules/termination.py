@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workbench.machines.findings import Complaint, Severity, listed
 from workbench.machines.model import Machine
 from workbench.machines.profiles import profile_of
-from workbench.machines.reach import dead_ends, predecessors, reached, successors
+from workbench.machines.reach import dead_ends, predecessors, reached, successors, unreachable
 from workbench.machines.registry import rule
 from workbench.machines.rules.runs import Runs, components, loop_through
 from workbench.machines.settings import Settings
@@ -19,8 +19,8 @@ from workbench.machines.settings import Settings
 def no_way_to_an_end(machine: Machine) -> Iterator[Complaint]:
     """A state has ways out, but none of them ever leads to a final state.
 
-    Where the machine declares no final state, its states without a way out are taken as final, and this is a
-    warning.
+    Where the machine declares no final state, those without a way out are taken as final if a run can reach one,
+    and this is a warning.
 
     Incorrect::
 
@@ -44,16 +44,17 @@ def no_way_to_an_end(machine: Machine) -> Iterator[Complaint]:
           - {name: shake, from: jammed, to: jammed, action: Shake}
           - {name: remove, from: [open, shut, jammed], to: removed}
     """
-    if not machine.finals:
+    finals = _ends(machine)
+    if not finals:
         return
     declared = any(state.final for state in machine.states)
-    ends = set(reached(predecessors(machine), machine.finals)).union(dead_ends(machine))
+    ends = set(reached(predecessors(machine), finals)).union(dead_ends(machine))
     runs = Runs(machine)
     for state in machine.states:
         if state.name not in ends:
             what = "final states" if declared else "states without a way out"
             message = (
-                f"from {state.name!r} no run ever comes to an end: none of the {what} ({listed(machine.finals, 4)}) "
+                f"from {state.name!r} no run ever comes to an end: none of the {what} ({listed(finals, 4)}) "
                 "can be reached; add a transition towards one of them"
             )
             severity: Severity = "error" if declared else "warning"
@@ -150,14 +151,15 @@ def loop_without_exit(machine: Machine) -> Iterator[Complaint]:
           - {name: lock, from: shut, to: locked}
           - {name: unlock, from: locked, to: shut}
     """
-    if not machine.finals:
+    finals = _ends(machine)
+    if not finals:
         return
     leads = successors(machine)
     order = {name: place for place, name in enumerate(machine.state_names)}
     for part in _loops(machine):
         inside = set(part)
         leaves = any(target not in inside for name in part for target in leads[name])
-        if leaves or inside.intersection(machine.finals) or not inside.issubset(order):
+        if leaves or inside.intersection(finals) or not inside.issubset(order):
             continue
         names = tuple(sorted(part, key=order.__getitem__))
         message = f"{listed(names)} lead to each other and to no other state: once there, a life never ends"
@@ -206,6 +208,12 @@ def endless_by_itself(machine: Machine, settings: Settings) -> Iterator[Complain
         first = next(t for t in unheld if t.to_state in inside and inside.intersection(t.from_states))
         message = f"{' → '.join(loop)}: these transitions have no name and no guard, so they fire for ever; name one"
         yield Complaint(first.place, message, tuple(dict.fromkeys(loop)), loop)
+
+
+def _ends(machine: Machine) -> tuple[str, ...]:
+    """Return the declared final states, else those without a way out; none where no run can reach one of these."""
+    declared = any(state.final for state in machine.states)
+    return machine.finals if declared or not set(machine.finals).issubset(unreachable(machine)) else ()
 
 
 def _loops(machine: Machine) -> list[tuple[str, ...]]:
