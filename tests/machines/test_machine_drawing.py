@@ -143,7 +143,7 @@ def test_smart_device_is_drawn_with_few_crossings_and_the_initial_state_leftmost
     assert min(drawing.boxes, key=lambda name: drawing.boxes[name].x) == "offline"
     all_pieces = pieces(drawing)
     crossings = sum(crossing(p, q) for i, p in all_pieces for j, q in all_pieces if i < j)
-    assert crossings <= 3
+    assert crossings <= 2
 
 
 def test_drawing_is_the_same_in_every_process():

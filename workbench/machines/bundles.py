@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 
 from workbench.machines.drawing import Loop, shortened
 from workbench.machines.model import Machine, Transition
@@ -31,9 +32,12 @@ class Bundle:
         return [*((source, label) for source in sources), (label, target)]
 
 
-def rank_states(machine: Machine, names: list[str]) -> dict[str, int]:
-    """Return a rank of the states in which as little as possible leads back: depth first from the initial state."""
-    leads = successors(machine)
+def rank_states(machine: Machine, names: list[str], attempt: int = 0) -> dict[str, int]:
+    """Return a rank of the states in which as little as possible leads back: depth first from the initial state.
+
+    The first attempt follows the order of the file, the second the reverse, any other one an order of its own.
+    """
+    leads = {name: _shuffled(targets, attempt) for name, targets in successors(machine).items()}
     finished: list[str] = []
     seen: set[str] = set()
     sources = {name for name in names if not any(name in targets for s, targets in leads.items() if s != name)}
@@ -63,6 +67,12 @@ def bundles_of(machine: Machine, rank: Mapping[str, int]) -> list[Bundle]:
             if side:
                 found.append(Bundle(ordinal, side, transition.to_state, backward, _text(transition)))
     return found
+
+
+def _shuffled(targets: Sequence[str], attempt: int) -> list[str]:
+    if attempt > 1:
+        return Random(attempt).sample(targets, len(targets))  # noqa: S311  a reproducible order, not a secret
+    return list(targets[::-1] if attempt else targets)
 
 
 def loops_of(machine: Machine) -> tuple[Loop, ...]:

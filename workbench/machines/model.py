@@ -168,11 +168,14 @@ class Machine:
 
         return mermaid(self)
 
-    def svg(self) -> str:
-        """Return the machine as a drawing: one self-contained SVG element, light and dark."""
+    def svg(self, *, around: str | None = None, steps: int = 2) -> str:
+        """Return the machine as a drawing: one self-contained SVG element, light and dark.
+
+        With `around` only the states so many `steps` before or after that one: a large machine in parts.
+        """
         from workbench.machines.svg import machine_svg
 
-        return machine_svg(self)
+        return machine_svg(self, around=around, steps=steps)
 
     def __repr__(self) -> str:
         of = f" of {self.model}" if self.model else ""

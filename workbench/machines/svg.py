@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import escape
 
 from workbench.machines.drawing import ENTRY, LABEL_SIZE, STATE_SIZE, Box, Drawing, Label, Loop, shortened
 from workbench.machines.layout import layout
+from workbench.machines.layout_around import Part, part_around, whole
 from workbench.machines.model import Machine
-from workbench.machines.reach import unreachable
+from workbench.machines.reach import predecessors, reached, unreachable
 
 MOST_STATES = 150
+MOST_EDGES = 400
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,20}")
 _NEUTRAL = "#8A94A6"
 _HEAD = 7.0
@@ -27,26 +30,95 @@ _STYLE = (
     ".wb-machine .wb-line{fill:none;stroke:var(--wb-faint);stroke-width:1.3;stroke-opacity:.75}"
     ".wb-machine .wb-head{fill:var(--wb-faint)}"
     ".wb-machine .wb-never rect{stroke-dasharray:4 3}"
+    ".wb-machine .wb-cut text{font-style:italic}"
+    ".wb-machine .wb-stop{stroke:var(--wb-ink);stroke-width:3;stroke-linecap:round}"
 )
 
 
-def machine_svg(machine: Machine) -> str:
+@dataclass(frozen=True)
+class _Marks:
+    """What a drawing says of its states beside their names; the part drawn, and what holds in the whole machine."""
+
+    part: Part
+    never: set[str]
+    dead: set[str]
+    around: str | None
+
+    def kind(self, name: str) -> str:
+        """Return the classes of a state."""
+        marks = {"wb-never": name in self.never, "wb-dead": name in self.dead, "wb-cut": name in self.part.cut}
+        return " ".join(["wb-state", *(mark for mark, holds in marks.items() if holds)])
+
+    def said(self, name: str) -> list[str]:
+        """Return what the tooltip of a state says."""
+        machine = self.part.machine
+        declared = name in machine.state_names
+        description = machine.state(name).description if declared else None
+        cut = self.part.cut.get(name, 0)
+        said = {
+            description or "": bool(description),
+            "not declared": not declared,
+            "cannot be reached": declared and name in self.never,
+            "no final state can be reached from here": name in self.dead,
+            f"{cut} more {'way' if cut == 1 else 'ways'} in or out": cut > 0,
+        }
+        return [name, *(text for text, holds in said.items() if holds)]
+
+    def tooltip(self, index: int) -> str:
+        """Return the title element of a transition of the part."""
+        transition = self.part.machine.transitions[index]
+        said = [transition.label]
+        said += [f"guard: {transition.guard.text()}"] if transition.guard else []
+        said += [f"actions: {', '.join(transition.actions)}"] if transition.actions else []
+        return f"<title>{_safe(' · '.join(said))}</title>"
+
+
+def machine_svg(machine: Machine, *, around: str | None = None, steps: int = 2) -> str:
     """Return the machine as an SVG element: no script, no reference to anything outside it.
 
-    The initial state bears a dot and an arrow, a final state a double border; what no run can reach is dashed.
-    It follows a notebook's theme, else the reader's; a page with colours of its own sets --wb-page-ink and
-    --wb-page-faint. States are `g.wb-state[data-state]`, transitions `g.wb-transition[data-transition]`, which is
-    their ordinal in the file.
+    The initial state bears a dot and an arrow, a final state a double border; what no run can reach is dashed, and a
+    bar closes a state from which no declared final state can be reached. It follows a notebook's theme, else the
+    reader's; a page with colours of its own sets --wb-page-ink and --wb-page-faint. States are
+    `g.wb-state[data-state]`, transitions `g.wb-transition[data-transition]`, which is their ordinal in the file.
+
+    Parameters
+    ----------
+    around
+        Draw only what lies around this state, which a large machine needs.
+    steps
+        How many steps before and after it.
+
+    Raises
+    ------
+    UnknownNameError
+        When the machine has no state of that name.
     """
-    if len(machine.states) > MOST_STATES:
-        return _too_large(machine)
-    drawing = layout(machine)
-    never = {*unreachable(machine), *(name for name in drawing.boxes if name not in machine.state_names)}
-    parts = [_transition(machine, drawing, index) for index in range(len(drawing.labels))]
-    parts += [_loop(machine, loop, drawing.boxes[loop.state]) for loop in drawing.loops]
-    parts += [_state(machine, name, box, never=name in never) for name, box in drawing.boxes.items()]
+    part = whole(machine) if around is None else part_around(machine, around, steps)
+    if not drawable(part.machine):
+        return _too_large(machine, part.machine)
+    drawing = layout(part.machine)
+    marks = _Marks(
+        part,
+        never={*unreachable(machine), *(name for name in drawing.boxes if name not in machine.state_names)},
+        dead=_dead(machine),
+        around=around,
+    )
+    parts = [_transition(marks, drawing, index) for index in range(len(drawing.labels))]
+    parts += [_loop(marks, loop, drawing.boxes[loop.state]) for loop in drawing.loops]
+    parts += [_state(marks, name, box) for name, box in drawing.boxes.items()]
     parts += [_entry(drawing.boxes[machine.initial])] if machine.initial in drawing.boxes else []
     return _element(machine, drawing.width, drawing.height, "".join(parts))
+
+
+def drawable(machine: Machine) -> bool:
+    """Return whether a machine is small enough to be drawn as a whole."""
+    return len(machine.states) <= MOST_STATES and sum(len(t.from_states) for t in machine.transitions) <= MOST_EDGES
+
+
+def _dead(machine: Machine) -> set[str]:
+    """Return the states from which no declared final state can be reached; none where none is declared."""
+    finals = [state.name for state in machine.states if state.final]
+    return set(machine.state_names).difference(reached(predecessors(machine), finals)) if finals else set()
 
 
 def safe_color(color: str | None) -> str | None:
@@ -63,19 +135,22 @@ def _element(machine: Machine, width: float, height: float, inside: str) -> str:
     )
 
 
-def _too_large(machine: Machine) -> str:
-    text = f"{len(machine.states)} states are too many to draw"
-    return _element(machine, 420, 60, f'<text x="210" y="30">{text}</text>')
+def _too_large(machine: Machine, part: Machine) -> str:
+    many = f"{len(part.states)} states"
+    if len(part.states) <= MOST_STATES:
+        many = f"{sum(len(transition.from_states) for transition in part.transitions)} transitions"
+    text = f"{many} are too many to draw: svg(around=a state) draws a part"
+    return _element(machine, 520, 60, f'<text x="260" y="30">{text}</text>')
 
 
-def _transition(machine: Machine, drawing: Drawing, index: int) -> str:
+def _transition(marks: _Marks, drawing: Drawing, index: int) -> str:
     label = drawing.labels[index]
     lines = [f'<path class="wb-line" d="{r.line.path()}"/>' for r in drawing.routes if r.label == index]
     text = (
         f'<text class="wb-label" x="{label.x:.1f}" y="{label.y:.1f}">{_safe(label.text)}</text>' if label.text else ""
     )
-    inside = "".join([_tooltip(machine, label.transition), *lines, _arrow(label), text])
-    return f'<g class="wb-transition" data-transition="{label.transition}">{inside}</g>'
+    inside = "".join([marks.tooltip(label.transition), *lines, _arrow(label), text])
+    return f'<g class="wb-transition" data-transition="{marks.part.ordinals[label.transition]}">{inside}</g>'
 
 
 def _arrow(label: Label) -> str:
@@ -90,7 +165,7 @@ def _head(x: float, y: float, way: int) -> str:
     return f'<path class="wb-head" d="M{x:.1f} {y:.1f}L{back:.1f} {y - 3.6:.1f}L{back:.1f} {y + 3.6:.1f}Z"/>'
 
 
-def _loop(machine: Machine, loop: Loop, box: Box) -> str:
+def _loop(marks: _Marks, loop: Loop, box: Box) -> str:
     top = box.y - box.height / 2
     peak = top - 13 - 24 * loop.nth
     reach = 13 + 5 * loop.nth
@@ -99,28 +174,29 @@ def _loop(machine: Machine, loop: Loop, box: Box) -> str:
     head = f"M{end:.1f} {top:.1f}L{end - 3.6:.1f} {top - _HEAD:.1f}L{end + 3.6:.1f} {top - _HEAD:.1f}Z"
     lines = f'<path class="wb-line" d="{curve}"/><path class="wb-head" d="{head}"/>'
     text = f'<text class="wb-label" x="{box.x:.1f}" y="{peak - 3:.1f}">{_safe(loop.text)}</text>'
-    inside = _tooltip(machine, loop.transition) + lines + text
-    return f'<g class="wb-transition" data-transition="{loop.transition}">{inside}</g>'
+    inside = marks.tooltip(loop.transition) + lines + text
+    return f'<g class="wb-transition" data-transition="{marks.part.ordinals[loop.transition]}">{inside}</g>'
 
 
-def _state(machine: Machine, name: str, box: Box, *, never: bool) -> str:
-    declared = name in machine.state_names
-    state = machine.state(name) if declared else None
+def _state(marks: _Marks, name: str, box: Box) -> str:
+    machine = marks.part.machine
+    state = machine.state(name) if name in machine.state_names else None
     color = (safe_color(state.color) if state else None) or _NEUTRAL
     left, top = box.x - box.width / 2, box.y - box.height / 2
+    width = 3.2 if name == marks.around else 1.8
     frame = f'x="{left:.1f}" y="{top:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="8"'
-    rect = f'<rect {frame} fill="{color}" fill-opacity=".16" stroke="{color}" stroke-width="1.8"/>'
+    rect = f'<rect {frame} fill="{color}" fill-opacity=".16" stroke="{color}" stroke-width="{width}"/>'
     if state and state.final:
         inner = (
             f'x="{left + 3.5:.1f}" y="{top + 3.5:.1f}" width="{box.width - 7:.1f}" height="{box.height - 7:.1f}" rx="5"'
         )
         rect += f'<rect {inner} fill="none" stroke="{color}" stroke-width="1"/>'
-    said = [name, state.description if state and state.description else ""]
-    said += ["" if declared else "not declared", "cannot be reached" if never and declared else ""]
-    title = f"<title>{_safe(' · '.join(filter(None, said)))}</title>"
+    if name in marks.dead:
+        x, low = left + box.width - 5, top + box.height
+        rect += f'<path class="wb-stop" d="M{x:.1f} {top + 7:.1f}L{x:.1f} {low - 7:.1f}"/>'
+    title = f"<title>{_safe(' · '.join(marks.said(name)))}</title>"
     text = f'<text x="{box.x:.1f}" y="{box.y:.1f}">{_safe(shortened(name))}</text>'
-    kind = "wb-state wb-never" if never else "wb-state"
-    return f'<g class="{kind}" data-state="{_safe(name)}">{title}{rect}{text}</g>'
+    return f'<g class="{marks.kind(name)}" data-state="{_safe(name)}">{title}{rect}{text}</g>'
 
 
 def _entry(box: Box) -> str:
@@ -128,14 +204,6 @@ def _entry(box: Box) -> str:
     line = f'<path class="wb-line" d="M{left - ENTRY + 6:.1f} {box.y:.1f}L{left - 6:.1f} {box.y:.1f}"/>'
     dot = f'<circle class="wb-head" cx="{left - ENTRY + 4:.1f}" cy="{box.y:.1f}" r="4.5"/>'
     return f'<g class="wb-entry"><title>initial state</title>{dot}{line}{_head(left, box.y, 1)}</g>'
-
-
-def _tooltip(machine: Machine, ordinal: int) -> str:
-    transition = machine.transitions[ordinal]
-    said = [transition.label]
-    said += [f"guard: {transition.guard.text()}"] if transition.guard else []
-    said += [f"actions: {', '.join(transition.actions)}"] if transition.actions else []
-    return f"<title>{_safe(' · '.join(said))}</title>"
 
 
 def _safe(text: str) -> str:
