@@ -94,9 +94,12 @@ def funnel(events: pl.DataFrame, settings: dict[str, Any]) -> Rows:
     )
     for state in settings["steps"]:
         later = (
-            events.lazy().filter(pl.col("state") == state).join(reached, on="case").filter(pl.col("id") > pl.col("at"))
+            events.lazy()
+            .filter(pl.col("state") == state)
+            .join(reached, on="case", maintain_order="left")
+            .filter(pl.col("id") > pl.col("at"))
         )
-        first = later.group_by("case").agg(pl.col("id", "time", "since").first()).collect()
+        first = later.group_by("case", maintain_order=True).agg(pl.col("id", "time", "since").first()).collect()
         spans = (first["time"] - first["since"]).dt.total_microseconds() / 1e6
         rows.append([state, len(first), spans.median()])
         reached = first.lazy().select("case", at="id", since="time")
