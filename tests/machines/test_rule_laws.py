@@ -279,3 +279,16 @@ def test_the_line_of_a_key_is_not_looked_for_where_there_is_no_file():
     machine = Machine("M", "a", (State("a", metadata={"color": "nope"}, place=Place("gone.yaml", 3, 5)),), ())
     (finding,) = found(machine, "SM601")
     assert (finding.file, finding.line, finding.column) == ("gone.yaml", 3, 5)
+
+
+def test_many_transitions_of_one_name_are_compared_by_their_form_only():
+    guards = [Not(Not(Name(f"G{n % 10}"))) if n % 2 else Name(f"G{n % 10}") for n in range(200)]
+    ways = tuple(Transition("t", ("a",), f"s{n}", guard) for n, guard in enumerate(guards))
+    machine = Machine("M", "a", (State("a"), *(State(f"s{n}") for n in range(200))), ways)
+    clashes = [conflict.clash for conflict in conflicts(machine, "wiki")]
+    assert (len(clashes), set(clashes), clashes.count("overlap")) == (199, {"overlap", "same_guard"}, 9)
+
+
+def test_a_name_of_half_a_million_letters_takes_no_time():
+    machine = Machine("M", "a" * 500_000, (State("a" * 500_000), State("a" * 499_999)), ())
+    assert found(machine, "SM106") == []

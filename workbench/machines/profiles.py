@@ -83,6 +83,7 @@ def never_taken(machine: Machine, profile: Profile) -> set[tuple[str, int]]:
     return found
 
 
+_MOST_COMPARED = 100  # each with each, so more would take too long
 _BLOCKS = {"shadowed", "second"}
 
 
@@ -91,7 +92,7 @@ def _verdicts(transitions: Sequence[Transition], profile: Profile) -> Iterator[t
         return _by_order(transitions)
     guards = [transition.guard for transition in transitions]
     targets = [transition.to_state for transition in transitions]
-    tables = truth_tables(guards)
+    tables = truth_tables(guards) if len(guards) <= _MOST_COMPARED else None
     return _by_shape(guards, targets) if tables is None else _by_table(tables.rows, targets)
 
 
@@ -134,7 +135,7 @@ def _first_overlap(rows: Sequence[int], row: int, before: int) -> int:
 
 
 def _by_shape(guards: Sequence[Guard | None], targets: Sequence[str]) -> Iterator[tuple[int, Verdict]]:
-    """Compare guards by how they are written, where they hold too many names to be worked out."""
+    """Compare guards by how they are written, where there are too many, or too many names, to be worked out."""
     alike: dict[Guard | None, int] = {}
     where: dict[tuple[Guard | None, str], int] = {}
     rival_of_first = next((i for i, target in enumerate(targets) if target != targets[0]), len(targets))

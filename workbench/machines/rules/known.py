@@ -19,6 +19,7 @@ from workbench.machines.settings import Settings
 if TYPE_CHECKING:
     from workbench.machines.collection import Machines
 
+_MOST_HINTS = 20  # to look for the nearest name takes its time
 _KEYS = {"guard": ("guard", "guards"), "action": ("action", "actions")}
 
 
@@ -47,13 +48,14 @@ def unknown_guard_or_action(machine: Machine, settings: Settings) -> Iterator[Co
           - {name: close, from: open, to: shut, guard: IsCalmOutside}
           - {name: lock, from: shut, to: locked, guard: IsCalmOutside}
     """
-    lines = Lines(machine)
+    lines, searched = Lines(machine), 0
     for kind, known in (("guard", settings.guards), ("action", settings.actions)):
         used = _used([machine], kind)
         like = _nearly_equal(used) if known is None else {}
         for name, transitions in used.items():
             if known is not None and not _is_among(name, known):
-                near = nearest(name, known)
+                searched += 1
+                near = nearest(name, known) if searched <= _MOST_HINTS else None
                 hint = f"did you mean {near!r}?" if near else f"add it to `{kind}s` in the settings, or mend the name"
                 message = f"the {kind} {name!r} is not among the {kind}s the settings name: {hint}"
             elif name in like:

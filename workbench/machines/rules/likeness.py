@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 _SEPARATORS = re.compile(r"[\s_\-]+")
 _SHORTEST = 5  # letters: shorter words differ by one letter because words do
+_LONGEST = 80  # letters: work grows with their square, and a machine may come from anywhere
 _SERIES = 3  # more names than that, alike but for one letter, are counted by letters
 
 
@@ -48,7 +49,7 @@ def alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _one_letter_apart(words: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Return pairs one letter apart; each word is met under what is left of it without one of its letters."""
     swapped: dict[tuple[int, str], list[str]] = {}
-    whole = {word: None for word in words if len(word) >= _SHORTEST}
+    whole = {word: None for word in words if _SHORTEST <= len(word) <= _LONGEST}
     for word in whole:
         for place, letter in enumerate(word):
             if letter.isdigit():

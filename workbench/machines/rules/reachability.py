@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from workbench.machines.findings import Complaint, listed
 from workbench.machines.model import Machine
-from workbench.machines.reach import dead_ends, predecessors, reached, unreachable
+from workbench.machines.reach import dead_ends, predecessors, unreachable
 from workbench.machines.registry import rule
-from workbench.machines.rules.runs import Runs
+from workbench.machines.rules.runs import Runs, nearest_first
+
+_MOST_SOURCES = 100
 
 
 @rule("SM301", "error")
@@ -43,9 +45,11 @@ def unreachable_state(machine: Machine) -> Iterator[Complaint]:
     """
     lead_to = predecessors(machine)
     for name in unreachable(machine):
-        sources = tuple(s for s in reached(lead_to, [name]) if s != name)
+        sources = nearest_first(lead_to, name, _MOST_SOURCES)
         what = f"the state {name!r} cannot be reached from {machine.initial!r}: "
-        if sources:
+        if len(sources) == _MOST_SOURCES:
+            why = "the states that lead to it cannot be reached either"
+        elif sources:
             cannot = "which cannot be reached either" if len(sources) == 1 else "none of which can be reached"
             why = f"only {listed(sources)} can lead to it, {cannot}"
         elif name in lead_to[name]:

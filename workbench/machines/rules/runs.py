@@ -40,6 +40,19 @@ class Runs:
         return tuple(reversed(run))
 
 
+def nearest_first(edges: Edges, start: str, most: int) -> tuple[str, ...]:
+    """Return the first few other states that a path leads to from a state, nearest first."""
+    seen = {start: None}
+    for state in (queue := [start]):
+        for target in edges.get(state, ()):
+            if target not in seen:
+                seen[target] = None
+                queue.append(target)
+                if len(queue) > most:
+                    return tuple(queue[1:])
+    return tuple(queue[1:])
+
+
 def components(edges: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the strongly connected components, by Tarjan's algorithm without recursion; those led to come first."""
     index: dict[str, int] = {}

@@ -11,6 +11,8 @@ from workbench.machines.findings import Complaint, listed
 from workbench.machines.model import Machine
 from workbench.machines.registry import rule
 
+_MOST_HINTS = 20  # to look for the nearest name takes its time
+
 
 @rule("SM101", "error")
 def unknown_initial(machine: Machine) -> Iterator[Complaint]:
@@ -83,13 +85,16 @@ def undeclared_state(machine: Machine) -> Iterator[Complaint]:
           - {name: open, from: shut, to: open}
     """
     declared = set(machine.state_names)
+    hints: dict[str, str] = {}
     for transition in machine.transitions:
         if declared.issuperset(transition.from_states) and transition.to_state in declared:
             continue
         for name, place in transition.ends:
             if name not in declared:
+                if name not in hints:
+                    hints[name] = _hint(name, machine) if len(hints) < _MOST_HINTS else ""
                 message = f"the transition {transition.label!r} names the state {name!r}, which is not declared"
-                yield Complaint(place, message + _hint(name, machine), (name,))
+                yield Complaint(place, message + hints[name], (name,))
 
 
 @rule("SM104", "error", scope="reading")
