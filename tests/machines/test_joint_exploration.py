@@ -186,6 +186,10 @@ def test_an_unlimited_exploration_of_few_states_is_complete():
     assert together.complete
     assert together.sure.states <= 4**3
     assert together.widest is together.sure
+    states = together.sure.states
+    steps = 3 * states  # each ring can always go on, and nothing else is fired from outside
+    assert repr(together) == f"<Exploration of M0, M1, M2, closed: {states} joint states, {steps} steps>"
+    assert repr(cells(3, 4).joint).startswith("<Joint: 3 events emitted, 3 waited for, 1 groups of machines>\n<Expl")
 
 
 def test_machines_that_are_not_bound_are_explored_apart():

@@ -11,7 +11,7 @@ from workbench.machines.joint.system import Mode, System, systems
 from workbench.machines.joint.wiring import Delivery, Wiring, wire
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Together:
     """One component: `sure` takes conditions to hold, `widest` lets them say no too; the same where there are none."""
 
@@ -23,18 +23,25 @@ class Together:
         """Return the machines."""
         return self.sure.system
 
+    def __repr__(self) -> str:
+        return repr(self.sure)
+
     @property
     def complete(self) -> bool:
         """Return whether no limit was hit."""
         return self.sure.complete and self.widest.complete
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Joint:
     """The wiring of some machines, and how each component of it behaves."""
 
     wiring: Wiring
     components: tuple[Together, ...] = ()
+
+    def __repr__(self) -> str:
+        told = f"{len(self.wiring.emitters)} events emitted, {len(self.wiring.deliveries)} waited for"
+        return "\n".join([f"<Joint: {told}, {len(self.components)} groups of machines>", *map(repr, self.components)])
 
     def heard(self) -> Iterator[tuple[Together, Delivery]]:
         """Yield every delivery within a component, with its component."""

@@ -25,7 +25,7 @@ class Seen(NamedTuple):
     labels: tuple[str, ...]
 
 
-@dataclass
+@dataclass(repr=False)
 class Exploration:
     """What was met, breadth first, from the state in which all machines begin.
 
@@ -72,6 +72,14 @@ class Exploration:
             machine.name: frozenset(names[n] for n in met)
             for machine, names, met in zip(self.system.machines, self.system.names, found, strict=True)
         }
+
+    def __repr__(self) -> str:
+        names = ", ".join(machine.name for machine in self.system.machines)
+        known = (
+            f"{self.states} joint states" if self.complete else f"more than {self.states} joint states, rest unknown"
+        )
+        stuck = f", {len(self.deadlocks)} deadlocks" if self.deadlocks else ""
+        return f"<Exploration of {names}, {self.system.mode}: {known}, {self.edges} steps{stuck}>"
 
     def run_to(self, state: int) -> tuple[str, ...]:
         """Return the shortest run to a joint state: what was fired from outside, and what that set off."""

@@ -44,7 +44,7 @@ class Emitter:
     port: Port | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Wiring:
     """The events between machines.
 
@@ -89,6 +89,9 @@ class Wiring:
             for delivery in each
             for ordinal in delivery.transitions
         )
+
+    def __repr__(self) -> str:
+        return f"<Wiring: {len(self.emitters)} events emitted, {len(self.deliveries)} waited for>"
 
     def transition(self, port: Port) -> Transition:
         """Return the transition of a port."""
