@@ -98,6 +98,8 @@ def test_a_baseline_leaves_only_what_is_new(run, tmp_path: Path):
     path, kept = broken(tmp_path), tmp_path / "known.json"
     said = run("check", path, "--baseline", kept, "--write-baseline")
     assert (said.code, said.out.startswith("3 findings written to ")) == (0, True)
+    written = run("check", path, "--baseline", kept, "--write-baseline", "--format", "json").json
+    assert written == {"findings": 3, "baseline": str(kept)}
     again = run("check", path, "--baseline", kept, "--fail-on", "info")
     assert (again.code, again.out) == (0, "1 machine, 3 states, 2 transitions: 0 errors, 0 warnings, 3 known before\n")
     path.write_text("# a line more\n" + path.read_text(encoding="utf-8"), encoding="utf-8")

@@ -60,7 +60,7 @@ def check_machines(
     settings = _settings(config, *asked, fail_on=fail_on, profile=profile, baseline=baseline)
     machines, findings = _read(paths, settings)
     if write_baseline:
-        _write_baseline(settings, findings)
+        _write_baseline(settings, findings, shape)
         return
     fresh = _fresh(settings, findings)
     if shape == "text":
@@ -157,12 +157,15 @@ def _fresh(settings: Settings, findings: Sequence[Finding]) -> Sequence[Finding]
     return unknown_to_baseline(settings.baseline, findings) if settings.baseline else findings
 
 
-def _write_baseline(settings: Settings, findings: Sequence[Finding]) -> None:
+def _write_baseline(settings: Settings, findings: Sequence[Finding], shape: str) -> None:
     from workbench.machines.baseline import write_baseline
 
     if not settings.baseline:
         raise typer.BadParameter("--write-baseline needs --baseline FILE, or `baseline` in the settings")
     count = write_baseline(settings.baseline, findings)
+    if shape != "text":
+        document({"findings": count, "baseline": settings.baseline})
+        return
     say(f"{_many(count, 'finding')} written to {settings.baseline}; `check --baseline` tells only what is new")
 
 
