@@ -388,3 +388,69 @@ def test_an_unknown_aggregate_says_the_nearest():
 def test_an_empty_list_is_no_source():
     with pytest.raises((SourceError, MappingError)):
         wb.read_events([])
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-01-01 03:05:00 PM",
+        "2026-01-01 10:00:00 CEST",
+        "2026-01-01 10:00:00 foo",
+        "2026-01-01 10:00 BC",
+        "1767261600",
+    ],
+)
+def test_a_time_with_something_behind_it_is_not_read_without_it(time):
+    log = wb.read_events([{"case_id": 1, "activity": "a", "timestamp": time}])
+    assert log.sql("SELECT reason FROM rejected").fetchall()[0][0].startswith("occurred_at is not a time")
+
+
+@pytest.mark.parametrize("offset", ["+02:00", " +02:00", "+0200", " +0200", "+02", " +02"])
+def test_an_offset_is_read_however_it_is_written(offset):
+    log = wb.read_events([{"case_id": 1, "activity": "a", "timestamp": f"2026-01-01 10:00:00{offset}"}])
+    assert str(log.sql("SELECT occurred_at FROM events").fetchall()[0][0]) == "2026-01-01 08:00:00"
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "ndjson"])
+def test_a_written_log_is_read_back_as_it_was(tmp_path, ending):
+    with wb.read_events(many(1)) as log, wb.read_events(log.write(tmp_path / f"log.{ending}")) as back:
+        assert contents(back) == contents(log)
+
+
+def test_moves_know_their_aggregate():
+    log = wb.read_events([moved(1, "a", "b", "01 10:00:00", 1), moved(2, "a", "c", "01 10:00:00", 2)])
+    went_to_b = log.where("aggregate_id IN (SELECT aggregate_id FROM moves WHERE to_state = 'b')")
+    assert went_to_b.sql("SELECT aggregate_id FROM lives").fetchall() == [("1",)]
+
+
+def test_a_state_field_that_no_event_sets_is_said():
+    with wb.read_events([created(1, "a", "01 10:00:00", 1)]) as log:
+        report = log.add([created(2, "a", "01 10:00:00", 2)], state_field="nope")
+        assert report.notes == ("no event sets 'nope': is that the state field?",)
+
+
+def test_two_state_fields_may_be_named_for_all_types():
+    log = wb.read_events([created(1, "a", "01 10:00:00", 1, payment="open")], state_field=["status", "payment"])
+    assert log.sql("SELECT field, to_state FROM moves ORDER BY field").fetchall() == [
+        ("payment", "open"),
+        ("status", "a"),
+    ]
+
+
+def test_importing_a_broken_line_again_does_not_count_it_again(tmp_path):
+    path = tmp_path / "export.ndjson"
+    path.write_text(json.dumps(moved(1, "a", "b", "01 10:00:00", 1)) + "\n{\n")
+    with wb.read_events(path) as log:
+        before = wb.quality(log).fetchall()
+        assert log.add(path).rejected == 1
+        assert wb.quality(log).fetchall() == before
+
+
+def test_a_roster_shows_in_quality_and_its_bad_times_are_rejected():
+    with wb.read_events([moved(1, "pending", "paid", "02 10:00:00", 1)]) as log:
+        roster = [
+            {"id": 9, "created_at": "2026-01-01", "status": "pending"},
+            {"id": 8, "created_at": "soon", "status": "x"},
+        ]
+        assert log.add(roster, mapping="roster", type="Order").rejected == 1
+        assert "in the roster without events" in [row[1] for row in wb.quality(log).fetchall()]

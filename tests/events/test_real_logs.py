@@ -46,10 +46,7 @@ def events_and_moves(log: wb.EventLog) -> tuple[list[Any], list[Any]]:
         "SELECT aggregate_type, aggregate_id, place, version, event_type, occurred_at, effective_at, to_state, "
         "from_recorded, tied FROM events ORDER BY ALL"
     )
-    moves = log.sql(
-        "SELECT aggregate_id, m.* EXCLUDE (life) FROM moves AS m JOIN (SELECT DISTINCT life, aggregate_id FROM lives) "
-        "USING (life) ORDER BY ALL"
-    )
+    moves = log.sql("SELECT * EXCLUDE (life) FROM moves ORDER BY ALL")
     return events.fetchall(), moves.fetchall()
 
 

@@ -46,3 +46,11 @@ def test_paths_made_by_another_hash_are_built_again_at_the_first_write(path):
     with wb.open_log(path, write=True) as log:
         assert log.sql("SELECT aggregate_id, path FROM lives ORDER BY ALL").fetchall() == before
         assert log.sql("SELECT count(*) FROM variants JOIN lives USING (path)").fetchall() == [(2,)]
+
+
+def test_a_macro_without_an_instant_answers_for_the_last_event(path):
+    with wb.open_log(path) as log:
+        assert log.sql("SELECT state, aggregates FROM state_distribution()").fetchall() == [("paid", 2)]
+        assert log.sql("SELECT DISTINCT since FROM state_at()").fetchall() == [(log.last,)]
+        days = log.sql("SELECT instant, state, aggregates FROM states_over_time()").fetchall()
+        assert days == wb.states_over_time(log).select("instant, state, aggregates").fetchall()

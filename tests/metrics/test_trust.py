@@ -51,7 +51,10 @@ Order,9,2,b,2026-01-01T04:00:00Z
 def versioned(tmp_path):
     export = tmp_path / "versioned.csv"
     export.write_text(VERSIONED.lstrip(), encoding="utf-8")
-    return read_events(export, mapping="generic")
+    return read_events(
+        export,
+        mapping={"type": "aggregate_type", "case": "aggregate_id", "activity": "event_type", "time": "timestamp"},
+    )
 
 
 def test_gaps_in_versions_and_times_running_back(versioned):

@@ -25,8 +25,7 @@ def judged(machines, path: Path, faults, **options):
     log = wb.read_events(path)
     off = wb.off_machine(log, machines).select("type, aggregate_id, why").fetchall()
     broken = log.sql(
-        "SELECT type, aggregate_id FROM moves JOIN lives USING (life, type, field) "
-        "WHERE NOT inferred AND from_recorded <> from_state"
+        "SELECT type, aggregate_id FROM moves WHERE NOT inferred AND from_recorded <> from_state"
     ).fetchall()
     found = defaultdict(set)
     for type_, id_, why in off:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from workbench.events.mapping import Mapping, Value
 
 Shape = Annotated[Literal["text", "json"], typer.Option("--format")]
-Sources = Annotated[list[Path], typer.Argument(metavar="SOURCE", help="Export files.")]
+Sources = Annotated[list[Path] | None, typer.Argument(metavar="SOURCE...", help="Export files.")]
 Into = Annotated[Path | None, typer.Option("--into", metavar="LOG", help="The log to extend or to make.")]
 System = Annotated[str | None, typer.Option(metavar="NAME", help="The system whose event ids these are.")]
 Roster = Annotated[list[str] | None, typer.Option(metavar="TYPE=FILE", help="An application's current rows.")]
@@ -44,7 +44,7 @@ Strict = Annotated[
 
 
 def import_sources(
-    sources: Sources,
+    sources: Sources = None,
     *,
     into: Into = None,
     mapping: MappingOption = "auto",
@@ -66,17 +66,18 @@ def import_sources(
     from workbench.events import Options, import_into
 
     options = Options(mapping, timezone, table, state_field(field), system, listed(columns))
-    for path in sources:
-        present(path)
+    rosters = _rosters(roster)
+    exports = [present(path) for path in sources or ()]
+    if not exports and not rosters:
+        raise typer.BadParameter("SOURCE is missing: name the export files to import")
     if dry_run:
-        _preview(sources, options, shape)
+        _preview(exports, options, shape)
         return
     if into is None:
         raise typer.BadParameter("--into LOG is missing: it names the log to extend or to make")
-    rosters = _rosters(roster)
     with progress_bar("reading") as progress:
         options = dataclasses.replace(options, progress=progress)
-        done = import_into(into, sources, options, rosters=rosters, replace_file=replace)
+        done = import_into(into, exports, options, rosters=rosters, replace_file=replace)
     _say_report(done, into, shape)
     if not done.loaded or (strict and done.rejected):
         raise typer.Exit(1)

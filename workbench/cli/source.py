@@ -139,20 +139,17 @@ def present(path: Path) -> Path:
     raise SourceError(f"no such file: {path}{hint}")
 
 
-def state_field(given: Sequence[str] | None) -> str | dict[str, str | list[str]] | None:
-    """Return what `--state-field` says: one name for all types, or a map from type to name or names."""
+def state_field(given: Sequence[str] | None) -> list[str] | dict[str, list[str]] | None:
+    """Return what `--state-field` says: names for all types, or a map from type to names."""
     if not given:
         return None
-    pairs = [text.split("=", maxsplit=1) for text in given]
-    if len(pairs) == 1 and len(pairs[0]) == 1:
-        return pairs[0][0]
-    fields: dict[str, str | list[str]] = {}
-    for pair in pairs:
-        if len(pair) == 1:
-            raise typer.BadParameter(f"--state-field {pair[0]}: write TYPE={pair[0]} when there are several")
-        held = fields.get(pair[0])
-        fields[pair[0]] = pair[1] if held is None else [*([held] if isinstance(held, str) else held), pair[1]]
-    return fields
+    fields: dict[str, list[str]] = {}
+    for text in given:
+        type_name, equals, names = text.rpartition("=")
+        if not equals and len(given) > 1:
+            raise typer.BadParameter(f"--state-field {text}: write TYPE={text} when there are several")
+        fields.setdefault(type_name, []).extend(listed(names) or ())
+    return fields.get("") or fields
 
 
 def listed(text: str | None) -> tuple[str, ...] | None:

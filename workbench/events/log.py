@@ -272,6 +272,8 @@ class EventLog:
         if target.suffix not in formats:
             raise LogError(f"{target.name} should end in .parquet, .csv or .ndjson")
         options = "" if target.suffix != ".csv" else ", HEADER"
+        if not target.parent.is_dir():
+            raise LogError(f"there is no folder {target.parent} to write {target.name} in")
         self.connection.execute(
             f"COPY ({self.events.sql_query()}) TO {literal(str(target))} (FORMAT {formats[target.suffix]}{options})"
         )

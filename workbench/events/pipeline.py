@@ -96,8 +96,9 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportRepor
         source=plan.landed.name, mapping=plan.mapping.name, why=plan.why, read=plan.landed.rows, loaded=loaded,
         duplicate=duplicate, rejected=len(refused), reasons=reasons_of(refused), zone=plan.zone,
         zone_assumed=not plan.zone_given and bool(steps.ask("SELECT 1 FROM stage WHERE no_offset LIMIT 1")),
-        ambiguous_hours=steps.number("SELECT count(*) FROM stage WHERE odd_hour AND reason IS NULL"),
-        import_ids=(import_id,), notes=(*plan.landed.notes, *renamed), seconds=time.monotonic() - started[0],
+        ambiguous_hours=steps.number("SELECT count(*) FROM stage JOIN fresh USING (position) WHERE odd_hour"),
+        import_ids=(import_id,), seconds=time.monotonic() - started[0],
+        notes=(*plan.landed.notes, *renamed, *_unset(steps, plan)),
     )  # fmt: skip
     if report.read != report.loaded + report.duplicate + report.rejected:
         raise SourceError(
@@ -170,6 +171,23 @@ def rebuild_touched(steps: Steps) -> None:
     steps.step("write_lives")
     steps.step("write_variants")
     steps.ask("UPDATE about SET next_life = greatest(next_life, (SELECT max(life) + 1 FROM seen))")
+
+
+def _unset(steps: Steps, plan: Plan) -> tuple[str, ...]:
+    """Say so when no event that could set the state field a user named does."""
+    could = [
+        event_type
+        for event_type, rule in plan.mapping.states.items()
+        if plan.fields.asked and any("{field}" in key for value in rule.to for key in value.path)
+    ]
+    if not could:
+        return ()
+    which = "true" if "*" in could else f"event_type IN ({', '.join(map(literal, could))})"
+    asked = f"SELECT count(*), count(coalesce(to_state, also::VARCHAR)) FROM stage WHERE reason IS NULL AND {which}"
+    events, setting = steps.ask(asked)[0]
+    if not events or setting:
+        return ()
+    return (f"no event sets {' or '.join(map(repr, plan.fields.names))}: is that the state field?",)
 
 
 def name_types(steps: Steps) -> tuple[str, ...]:

@@ -45,7 +45,10 @@ def _as_events(steps: Steps, plan: Plan, type: str | None) -> Plan:
     if type is not None:
         columns["aggregate_type"] = (Value(constant=_full_type(steps, type)),)
     elif not any(value.path[0] in plan.landed.columns for value in columns["aggregate_type"]):
-        raise MappingError(f"{plan.landed.name} does not say which aggregate type its rows are: name it with type=")
+        raise MappingError(
+            f"{plan.landed.name} does not say which aggregate type its rows are: name it with type= "
+            "(--roster TYPE=FILE)"
+        )
     columns["event_type"] = (Value(constant="roster"),)
     columns["occurred_at"] = (Value(constant="1970-01-01T00:00:00+00:00"),)
     mapping = replace(plan.mapping, columns=columns, states={"*": StateRule(columns["state"])})

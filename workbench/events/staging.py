@@ -13,7 +13,8 @@ _TEXTS = (
     "event_id", "aggregate_type", "aggregate_id", "event_type", "schema_version", "actor", "correlation_id",
     "causation_id", "field", "transition",
 )  # fmt: skip
-_NUMBER = "^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?$"
+# DuckDB's casts drop what follows the seconds: "03:05:00 PM" would be five past three at night.
+_TIME = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|z|UTC|[+-]\d\d(:?\d\d)?))?)?"
 
 
 @dataclass(frozen=True)
@@ -105,31 +106,30 @@ class Staging:
         zone = self.clock.of(self.mapping.columns.get("occurred_at", ()))
         if zone == "UTC" or zone[0] in "+-":
             return "false"
-        local = f"timezone({literal(zone)}, timezone('UTC', {instant_sql('occurred_at_text', zone)} {{}}))"
-        here, before, after = (local.format(shift) for shift in ("", "- INTERVAL 1 HOUR", "+ INTERVAL 1 HOUR"))
+        utc = instant_sql("occurred_at_text", zone)
+        shifts = ("", "- INTERVAL 1 HOUR", "+ INTERVAL 1 HOUR")
+        here, before, after = (f"timezone({literal(zone)}, timezone('UTC', {utc} {shift}))" for shift in shifts)
         said = "TRY_CAST(occurred_at_text AS TIMESTAMP)"
         return f"{_no_offset('occurred_at_text')} AND ({here} <> {said} OR {here} IN ({before}, {after}))"
 
     def _states(self) -> str:
-        tracks = {name: names for name, names in self.fields.by_type.items() if name != "*"}
-        default = self.fields.by_type.get("*", (self.fields.default,))[0]
-        field_sql, to_sql, from_sql, also_sql = (
-            literal(default),
-            self._by_event("to", default),
-            self._by_event("from_", default),
-            "NULL",
-        )
-        for name, names in tracks.items():
-            mine = f"(aggregate_type = {literal(name)} OR ends_with(aggregate_type, {literal(chr(92) + name)}))"
-            field_sql = f"CASE WHEN {mine} THEN {literal(names[0])} ELSE {field_sql} END"
-            to_sql = f"CASE WHEN {mine} THEN {self._by_event('to', names[0])} ELSE {to_sql} END"
-            from_sql = f"CASE WHEN {mine} THEN {self._by_event('from_', names[0])} ELSE {from_sql} END"
-            if len(names) > 1:
-                also_sql = f"CASE WHEN {mine} THEN {self._also(names[1:])} ELSE {also_sql} END"
+        name, to, left, also = self._track_of(self.fields.of_all)
+        for type_name, names in self.fields.by_type.items():
+            mine = (
+                f"(aggregate_type = {literal(type_name)} OR ends_with(aggregate_type, {literal(chr(92) + type_name)}))"
+            )
+            theirs = zip(self._track_of(names), (name, to, left, also), strict=True)
+            name, to, left, also = (f"CASE WHEN {mine} THEN {this} ELSE {other} END" for this, other in theirs)
         return (
-            f"coalesce(field, {field_sql}) AS state_field, {to_sql} AS to_json, {from_sql} AS from_json, "
-            f"({also_sql})::MAP(VARCHAR, VARCHAR) AS also"
+            f"coalesce(field, {name}) AS state_field, {to} AS to_json, {left} AS from_json, "
+            f"({also})::MAP(VARCHAR, VARCHAR) AS also"
         )
+
+    def _track_of(self, names: tuple[str, ...]) -> tuple[str, str, str, str]:
+        """Return the first field, the state an event says of it and the one it left, and what it says of the others."""
+        first = names[0]
+        also = self._also(names[1:]) if len(names) > 1 else "NULL"
+        return literal(first), self._by_event("to", first), self._by_event("from_", first), also
 
     def _also(self, names: tuple[str, ...]) -> str:
         pairs = ", ".join(
@@ -179,6 +179,9 @@ class Staging:
             (_no_state("to_json"), "'the state is neither text nor a number: ' || left(to_json::VARCHAR, 60)"),
             (_no_state("from_json"), "'the state left is neither text nor a number: ' || left(from_json::VARCHAR, 60)"),
         ]
+        if self.mapping.is_roster:
+            unread = "created_at_text IS NOT NULL AND created_at IS NULL"
+            checks.append((unread, "'created_at is not a time: ' || left(created_at_text, 60)"))
         payload = (self.mapping.payload,) if self.mapping.payload else ()
         if payload and self.documents.holds(payload):
             raw = f'struct_extract("at:", {literal(self.mapping.payload)})'
@@ -233,8 +236,8 @@ def instant_sql(text: str, zone: str) -> str:
     Text with an offset goes by it, text without one is local time in `zone`. A plain cast to TIMESTAMP would
     drop an offset without a word.
     """
-    is_time = f"ascii({text}) BETWEEN 48 AND 57"
-    offset = f"TRY_CAST({text} AS TIMESTAMPTZ)::TIMESTAMP"
+    is_time = f"regexp_full_match({text}, {literal(_TIME)})"
+    offset = f"TRY_CAST(regexp_replace({text}, ' (Z|z|[+-][0-9:]+)$', '\\1') AS TIMESTAMPTZ)::TIMESTAMP"
     local = f"TRY_CAST({text} AS TIMESTAMP)"
     if zone[0] in "+-":
         seconds = (int(zone[1:3]) * 3600 + int(zone[4:6]) * 60) * (-1 if zone[0] == "-" else 1)

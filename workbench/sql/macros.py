@@ -11,6 +11,12 @@ from importlib.resources import files
 
 from workbench.sql.texts import text
 
+# Without an instant the log's last event is meant, and the state of every day, as in Python.
+_LEFT_OUT = {
+    "instant": "coalesce({}, (SELECT max(effective_at) FROM events))",
+    "months": "coalesce({}, 0)",
+    "microseconds": "coalesce({}, 86400000000)",
+}
 _HOLE = re.compile(r"\$([a-z_]+)\b")
 
 
@@ -21,9 +27,9 @@ def questions() -> list[str]:
 
 
 def macros() -> Iterator[str]:
-    """Return the statement that makes each question a macro; its values are named parameters, NULL if left out."""
+    """Return the statement that makes each question a macro; its values are named parameters that may be left out."""
     for question in questions():
         body = text(question)
-        named = _HOLE.sub(r"\1", body)
+        named = _HOLE.sub(lambda hole: _LEFT_OUT.get(hole[1], "{}").format(hole[1]), body)
         values = ", ".join(f"{name} := NULL" for name in dict.fromkeys(_HOLE.findall(body)))
         yield f"CREATE OR REPLACE MACRO {question}({values}) AS TABLE {named}"

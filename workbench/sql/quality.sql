@@ -21,7 +21,9 @@ WITH uneven AS (
     LEFT JOIN imports AS i ON i.import_id = e.import_id
     WHERE e.global_position IS NOT NULL
 ), whole AS (
-    SELECT (SELECT count(*) FROM events) = (SELECT coalesce(sum(loaded), 0) FROM imports) AS is_whole
+    SELECT (SELECT count(*) FROM events) = (
+        SELECT coalesce(sum(loaded), 0) FROM imports WHERE import_id NOT IN (SELECT import_id FROM rosters)
+    ) AS is_whole
 ), flagged AS (
     SELECT 'tie decided by position' AS finding, life, type, aggregate_id, place,
         'equal times, and nothing else tells which came first' AS detail
@@ -38,14 +40,12 @@ WITH uneven AS (
         concat(occurred_at, ' after ', effective_at)
     FROM events WHERE occurred_at < effective_at
     UNION ALL
-    SELECT 'unknown beginning', m.life, m.type, l.aggregate_id, m.place, concat('in ', m.to_state, ' since unknown')
-    FROM moves AS m JOIN lives AS l ON l.life = m.life AND l.field = m.field
-    WHERE m.inferred AND m.entered_at IS NULL
+    SELECT 'unknown beginning', life, type, aggregate_id, place, concat('in ', to_state, ' since unknown')
+    FROM moves WHERE inferred AND entered_at IS NULL
     UNION ALL
-    SELECT 'recorded from-state differs', m.life, m.type, l.aggregate_id, m.place,
-        concat('recorded ', m.from_recorded, ', replayed ', coalesce(m.from_state, 'nothing'))
-    FROM moves AS m JOIN lives AS l ON l.life = m.life AND l.field = m.field
-    WHERE NOT m.inferred AND m.from_recorded IS NOT NULL AND m.from_recorded IS DISTINCT FROM m.from_state
+    SELECT 'recorded from-state differs', life, type, aggregate_id, place,
+        concat('recorded ', from_recorded, ', replayed ', coalesce(from_state, 'nothing'))
+    FROM moves WHERE NOT inferred AND from_recorded IS NOT NULL AND from_recorded IS DISTINCT FROM from_state
 ), found AS (
     SELECT type, finding, count(*) AS found,
         arg_min(concat(type, ' ', aggregate_id, ', place ', place, ': ', detail),
@@ -59,7 +59,7 @@ WITH uneven AS (
     FROM stepped WHERE global_position > previous_position + 1
     HAVING count(*) > 0
     UNION ALL
-    SELECT NULL, concat('rejected: ', reason), count(*),
+    SELECT NULL, concat('rejected: ', reason), count(DISTINCT (source, position, raw)),
         arg_min(concat(source, ', row ', position), (source, position))
     FROM rejected, whole WHERE is_whole GROUP BY reason
     UNION ALL

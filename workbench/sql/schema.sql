@@ -54,6 +54,7 @@ CREATE TABLE events (
 CREATE TABLE moves (
     life BIGINT NOT NULL,
     type VARCHAR NOT NULL,
+    aggregate_id VARCHAR NOT NULL,
     field VARCHAR NOT NULL,
     move INTEGER NOT NULL, -- 0 is the inferred stay before the first recorded move
     place BIGINT NOT NULL, -- of the event that revealed the stay

@@ -12,7 +12,7 @@ counted AS (
     FROM stays AS s SEMI JOIN again USING (life, field)
 )
 SELECT
-    s.life, seen.type, s.field, s.ordinal - s.has_inferred, s.place, s.version, s.transition, s.from_state,
+    s.life, seen.type, seen.aggregate_id, s.field, s.ordinal - s.has_inferred, s.place, s.version, s.transition, s.from_state,
     s.from_recorded, s.to_state, s.entered_at, s.left_at, s.from_entered_at, s.known_at, s.began_at,
     coalesce(c.visit, 1), coalesce(c.nth, 1),
     sum(hash(s.to_state, s.ordinal)::HUGEINT) OVER (PARTITION BY s.life, s.field ORDER BY s.ordinal),
