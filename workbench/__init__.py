@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from workbench.events import EventLog, ImportReport, open_log, read_events
     from workbench.lives import Moment, Timeline, replay
-    from workbench.machines import Finding, Findings, Machine, Machines, check, read_machines
+    from workbench.machines import Finding, Findings, Machine, Machines, check, holds, read_machines
     from workbench.metrics import (
         audit_trail,
         conformance,
@@ -67,6 +67,7 @@ __all__ = [
     "figures",
     "find",
     "funnel",
+    "holds",
     "off_machine",
     "open_log",
     "quality",
@@ -95,7 +96,7 @@ _ROOMS = {
     ),
     "events": ("EventLog", "ImportReport", "open_log", "read_events"),
     "lives": ("Moment", "Timeline", "replay"),
-    "machines": ("Finding", "Findings", "Machine", "Machines", "check", "read_machines"),
+    "machines": ("Finding", "Findings", "Machine", "Machines", "check", "holds", "read_machines"),
     "metrics": (
         "audit_trail",
         "conformance",

@@ -24,7 +24,7 @@ _MACROS = {"all", "exists", "exists_one", "map", "filter"}
 
 
 def cel_fault(text: str) -> str | None:
-    """Return why a text is no CEL expression, or None; also None where the library is not installed.
+    """Return why a text is no CEL expression, or None.
 
     Examples
     --------
@@ -32,10 +32,8 @@ def cel_fault(text: str) -> str | None:
     """
     if len(text) > LONGEST:
         return f"it is longer than {LONGEST} characters"
-    try:
-        import cel
-    except ImportError:  # an environment of before the library was asked for: paths are still read
-        return None
+    import cel
+
     try:
         cel.compile(text)
     except ValueError as error:

@@ -38,7 +38,7 @@ def findings(log: EventLog, machines: Machines, match: Match | None) -> tuple[Se
     fitness = rows(wb.conformance(log, machines, match=match))
     faults = [finding for finding in (*machines.findings, *wb.check(machines)) if finding.severity != "info"]
     quality = rows(wb.quality(log))
-    moves = sum(int(row.get("moves") or 0) for row in fitness)
+    moves = sum(int(row["moves"] or 0) for row in fitness if row["machine"])
     parts = [
         Section(
             "Moves that no transition allows",
