@@ -98,7 +98,8 @@ def without_sugiyama(monkeypatch):
     monkeypatch.setattr(layers_sugiyama, "_engine", lambda: None)
 
 
-def test_a_machine_is_drawn_as_well_without_fast_sugiyama(without_sugiyama):
+@pytest.mark.usefixtures("without_sugiyama")
+def test_a_machine_is_drawn_as_well_without_fast_sugiyama():
     machine = read_machines(ROOT / "machines" / "smart_device.yaml")["SmartDeviceStateMachine"]
     assert labels_over_states(layout(machine)) == []
     assert set(layout(machine).boxes) == set(machine.state_names)

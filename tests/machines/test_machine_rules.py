@@ -56,19 +56,16 @@ transitions:
   - {name: t, from: e, to: e}
 """
     found = {f.subjects[0]: (f.message, f.witness) for f in check(read_text(text)) if f.code == "SM301"}
+    because = {
+        "b": ("only 'c' can lead to it, which cannot be reached either", ("c",)),
+        "c": ("only 'b' can lead to it, which cannot be reached either", ("b",)),
+        "d": ("no transition leads to it", ()),
+        "e": ("only it leads to itself", ()),
+    }
+    remedy = "add a transition to it, or remove it"
     assert found == {
-        "b": (
-            "the state 'b' cannot be reached from 'a': only 'c' can lead to it, which cannot be reached either"
-            "; add a transition to it, or remove it",
-            ("c",),
-        ),
-        "c": (
-            "the state 'c' cannot be reached from 'a': only 'b' can lead to it, which cannot be reached either"
-            "; add a transition to it, or remove it",
-            ("b",),
-        ),
-        "d": ("the state 'd' cannot be reached from 'a': no transition leads to it; add a transition to it, or remove it", ()),
-        "e": ("the state 'e' cannot be reached from 'a': only it leads to itself; add a transition to it, or remove it", ()),
+        state: (f"the state {state!r} cannot be reached from 'a': {reason}; {remedy}", witness)
+        for state, (reason, witness) in because.items()
     }
 
 
