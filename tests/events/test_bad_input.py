@@ -222,7 +222,7 @@ def test_one_bad_source_of_several_leaves_none_behind(desk: Desk) -> None:
     ("options", "sentence"),
     [
         (["--mapping", "evnt_store"], "no mapping named 'evnt_store': did you mean 'event_store'?"),
-        (["--mapping", "nothing.yaml"], "the mapping nothing.yaml cannot be read"),
+        (["--mapping", "nothing.yaml"], "no mapping file named 'nothing.yaml'"),
         (["--mapping", "case=a,activity=b,time=c"], "does not fit shop.ndjson: it needs a column a, b, c"),
         (["--mapping", "cas=case_id"], "no column to map named 'cas': did you mean 'case'?"),
         (["--timezone", "Europe/Pariss"], "no time zone named 'Europe/Pariss': did you mean 'Europe/Paris'?"),

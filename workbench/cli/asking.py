@@ -74,7 +74,8 @@ def ask_sql(
 ) -> None:
     """Ask in SQL.
 
-    Tables: events, moves, lives, variants, imports, rejected, rosters.
+    Tables: events, moves, lives, variants, imports, rejected, rosters. Every question is a macro:
+    FROM transition_counts().
     """
     text = sys.stdin.read() if query == "-" else query
     with source.open() as log:
