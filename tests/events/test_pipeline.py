@@ -454,3 +454,10 @@ def test_a_roster_shows_in_quality_and_its_bad_times_are_rejected():
         ]
         assert log.add(roster, mapping="roster", type="Order").rejected == 1
         assert "in the roster without events" in [row[1] for row in wb.quality(log).fetchall()]
+
+
+def test_a_closed_log_says_so():
+    log = wb.read_events([moved(1, "a", "b", "01 10:00:00", 1)])
+    log.close()
+    with pytest.raises(LogError, match="has been closed"):
+        log.sql("FROM moves")

@@ -383,7 +383,9 @@ def test_a_pipe_is_no_plain_file(read, tmp_path):
         read("pipe.csv")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a user other than root, who may read every file")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a user other than root, who may read every file"
+)
 def test_a_file_that_may_not_be_read_says_so(read, tmp_path):
     (tmp_path / "a.csv").write_bytes(CSV)
     (tmp_path / "a.csv").chmod(0)

@@ -112,3 +112,8 @@ def test_two_machines_for_one_type_must_be_told_apart(orders, tmp_path):
     with pytest.raises(MachineError, match=r"several machines speak for Order .*match=\{'Order': "):
         off_machine(orders, both)
     assert len(off_machine(orders, both, match={"Order": "OldFlow"}).fetchall()) == 1
+
+
+def test_a_path_in_place_of_machines_is_told_from_them(orders):
+    with pytest.raises(MachineError, match="takes what wb"):
+        off_machine(orders, "machines/")

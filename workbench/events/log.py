@@ -189,6 +189,10 @@ class EventLog:
         try:
             # The newline ends a comment that the user's text may end with.
             return self.connection.sql(f"{sql}SELECT * FROM ({query}\n)" if sql else query)
+        except duckdb.ConnectionException as error:
+            raise LogError("this log has been closed: open it again") from error
+        except duckdb.ResourceInUseException as error:
+            raise LogError("another thread reads this log: give each thread a log.fork() of its own") from error
         except duckdb.Error as error:
             raise LogError(f"the query cannot be answered: {_said(error)}") from error
 

@@ -114,6 +114,8 @@ def _tracks(log: EventLog, machines: Machines, match: Match | None) -> list[dict
 
 
 def _check(log: EventLog, machines: Machines, match: Match) -> None:
+    if not isinstance(machines, Mapping):
+        raise MachineError(f"machines= takes what wb.read_machines returns, not {type(machines).__name__}")
     for asked, name in match.items():
         log.full_type(asked)
         if name not in machines:
