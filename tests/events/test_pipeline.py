@@ -366,7 +366,18 @@ def test_where_takes_whole_lives_of_the_part_held():
 
 
 @pytest.mark.parametrize(
-    "query", ["DROP TABLE moves", "SELECT 1; SELECT 2", "FROM main.moves", "COPY moves TO 'x'", "SELEC"]
+    "query",
+    [
+        "DROP TABLE moves",
+        "SELECT 1; SELECT 2",
+        "FROM main.moves",
+        "FROM memory.moves",
+        'FROM "main".moves',
+        "SELECT 1 AS \"it's\" FROM main.moves -- '",
+        "FROM query('FROM main.moves')",
+        "COPY moves TO 'x'",
+        "SELEC",
+    ],
 )
 def test_sql_takes_one_reading_statement_without_qualified_names(query):
     log = wb.read_events([moved(1, "a", "b", "01 10:00:00", 1)])
@@ -461,3 +472,38 @@ def test_a_closed_log_says_so():
     log.close()
     with pytest.raises(LogError, match="has been closed"):
         log.sql("FROM moves")
+
+
+@pytest.mark.parametrize("version", ["1.7", "0x10", "1e1", "two"])
+def test_a_version_that_is_no_whole_number_is_rejected(version):
+    row = {"aggregate_id": "o", "aggregate_type": "Order", "event_type": "OrderCreated", "event_data": "{}"}
+    log = wb.read_events([row | {"version": version, "occurred_on": "2026-01-01"}])
+    assert log.sql("SELECT reason FROM rejected").fetchall()[0][0].startswith("version is not a whole number")
+
+
+def test_ties_are_undone_in_each_track_by_itself():
+    def edit(at, number, **new):
+        return {
+            **moved(1, "", "", at),
+            "event_type": "model_updated",
+            "event_data": {"new_attributes": new, "n": number},
+        }
+
+    rows = [created(1, "pending", "01 09:00:00"), edit("01 09:30:00", 1, pay="open")]
+    rows += [moved(1, "paid", "shipped", "01 10:00:00"), moved(1, "pending", "paid", "01 10:00:00")]
+    log = wb.read_events(rows, state_field=["status", "pay"])
+    told = log.sql("SELECT to_state FROM moves WHERE field = 'status' ORDER BY move").fetchall()
+    assert told == [("pending",), ("paid",), ("shipped",)]
+
+
+def test_lives_without_a_state_share_in_the_variants_of_their_type():
+    noted = {**moved(2, "", "", "01 10:00:00", 2), "event_type": "noted", "event_data": {}}
+    log = wb.read_events([created(1, "a", "01 10:00:00", 1), noted])
+    assert wb.variants(log).select("variant, share").fetchall() == [(1, 0.5), (2, 0.5)]
+
+
+@pytest.mark.parametrize("text", ["columns: [a]", "states: paid", "state_field: [a, b]", "extends: m.yaml"])
+def test_a_mapping_file_of_the_wrong_kind_is_told_in_a_sentence(tmp_path, text):
+    (tmp_path / "m.yaml").write_text(text)
+    with pytest.raises(MappingError, match=r"the mapping .*m\.yaml"):
+        wb.read_events([{"a": 1}], mapping=tmp_path / "m.yaml")

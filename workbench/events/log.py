@@ -158,7 +158,7 @@ class EventLog:
         --------
         `log.where("current_state = 'cancelled' AND moves > 3")`
         """
-        inner = single_select(f"SELECT life FROM lives WHERE ({predicate}\n)")
+        inner = single_select(f"SELECT life FROM lives WHERE ({predicate}\n)", self.connection)
         lives = f"life IN ({prelude(self._slice, self._database.name, nested=True)} {inner}\n)"
         rows = stored(self._database.name, "lives")
         rosters = f"(aggregate_type, aggregate_id) IN (SELECT (aggregate_type, aggregate_id) FROM {rows} WHERE {lives})"
@@ -174,7 +174,7 @@ class EventLog:
         LogError
             For anything but one reading statement, or one that DuckDB refuses.
         """
-        return self._relation(single_select(query))
+        return self._relation(single_select(query, self.connection))
 
     def ask(self, question: str, **values: Any) -> duckdb.DuckDBPyRelation:
         """Return the answer of `workbench/sql/<question>.sql` for this log.
@@ -278,8 +278,10 @@ class EventLog:
         options = "" if target.suffix != ".csv" else ", HEADER"
         if not target.parent.is_dir():
             raise LogError(f"there is no folder {target.parent} to write {target.name} in")
+        # Parquet would make a DOUBLE of a HUGEINT.
+        events = self.sql("SELECT * REPLACE (global_position::DECIMAL(38, 0) AS global_position) FROM events")
         self.connection.execute(
-            f"COPY ({self.events.sql_query()}) TO {literal(str(target))} (FORMAT {formats[target.suffix]}{options})"
+            f"COPY ({events.order('life, place').sql_query()}) TO {literal(str(target))} (FORMAT {formats[target.suffix]}{options})"
         )
         return target
 

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from workbench.errors import MappingError, UnknownNameError, nearest
+from workbench.instants import zone_name
 
 CANONICAL = (
     "event_id", "global_position", "aggregate_type", "aggregate_id", "version", "event_type", "schema_version",
@@ -149,6 +150,7 @@ def parse_mapping(text: str, *, where: str) -> Mapping:
 
 
 def _build(raw: dict[str, Any], where: str) -> Mapping:
+    _check_kinds(raw, where)
     base = read_mapping(raw["extends"]) if "extends" in raw else Mapping(name=raw.get("name", Path(where).stem))
     payload = raw.get("payload", base.payload)
     columns = dict(base.columns)
@@ -168,6 +170,18 @@ def _build(raw: dict[str, Any], where: str) -> Mapping:
         payload=payload, zone=raw.get("zone", base.zone), header=tuple(raw.get("header", base.header)),
         columns=columns, state_field=raw.get("state_field", base.state_field), states=states,
     )  # fmt: skip
+
+
+def _check_kinds(raw: dict[str, Any], where: str) -> None:
+    for key, value in raw.items():
+        kind = {"columns": dict, "states": dict, "needs": list, "header": list}.get(key, str)
+        if not isinstance(value, kind):
+            wanted = {dict: "a mapping", list: "a list", str: "a text"}[kind]
+            raise MappingError(f"the mapping {where} has {value!r} at {key!r}, where {wanted} was expected")
+    if raw.get("extends") in (where, Path(where).name):
+        raise MappingError(f"the mapping {where} extends itself")
+    if "zone" in raw:
+        zone_name(raw["zone"])
 
 
 def _nearest_column(name: str) -> str:

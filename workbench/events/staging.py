@@ -64,8 +64,8 @@ class Staging:
         taken = ",\n".join(f'{sql} AS "{name}"' for name, sql in columns.items())
         made = ", ".join([self._states(), *(f"{self._time(name)} AS {name}" for name in times)])
         return f"""
-        SELECT position, event_id, TRY_CAST(global_position_text AS HUGEINT) AS global_position,
-            aggregate_type, aggregate_id, TRY_CAST(version_text AS BIGINT) AS version, event_type, schema_version,
+        SELECT position, event_id, {_whole("global_position_text", "HUGEINT")} AS global_position,
+            aggregate_type, aggregate_id, {_whole("version_text", "BIGINT")} AS version, event_type, schema_version,
             occurred_at, recorded_at,
             actor, correlation_id, causation_id, data, metadata, state_field AS field,
             {_state_text("to_json")} AS to_state, {_state_text("from_json")} AS from_recorded, also, transition,
@@ -173,7 +173,7 @@ class Staging:
             ("occurred_at_text IS NULL", "'no value for occurred_at'"),
             ("occurred_at IS NULL", "'occurred_at is not a time: ' || left(occurred_at_text, 60)"),
             (
-                "version_text IS NOT NULL AND TRY_CAST(version_text AS BIGINT) IS NULL",
+                f"version_text IS NOT NULL AND {_whole('version_text', 'BIGINT')} IS NULL",
                 "'version is not a whole number: ' || left(version_text, 60)",
             ),
             (_no_state("to_json"), "'the state is neither text nor a number: ' || left(to_json::VARCHAR, 60)"),
@@ -195,6 +195,11 @@ _HAS_NAN = (
     "(contains(line, 'NaN') OR contains(line, 'Infinity')) AND "
     "regexp_matches(regexp_replace(line, '\"(\\\\.|[^\"\\\\])*\"', '', 'g'), 'NaN|Infinity')"
 )
+
+
+def _whole(text: str, type_name: str) -> str:
+    # A plain cast takes 1.7 for 2 and 0x10 for 16.
+    return f"CASE WHEN regexp_full_match({text}, '-?[0-9]+') THEN TRY_CAST({text} AS {type_name}) END"
 
 
 def _twice(usual: list[str]) -> str:

@@ -28,8 +28,8 @@ class TiedRow:
     from_state: str | None
 
 
-def untie(connection: duckdb.DuckDBPyConnection) -> int:
-    """Give each row of a tie that its states decide its rank; return how many rows stay undecided."""
+def untie(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give each row of a tie that its states decide its rank."""
     rows = run(
         connection,
         """
@@ -48,20 +48,21 @@ def untie(connection: duckdb.DuckDBPyConnection) -> int:
             f"UPDATE ties SET rank = v.rank FROM (VALUES {values}) AS v (import_id, position, rank) "
             "WHERE ties.import_id = v.import_id AND ties.position = v.position"
         )
-    return int(run(connection, "SELECT count(*) FROM ties WHERE rank IS NULL")[0][0])
 
 
 def _untie_life(rows: list[tuple[Any, ...]]) -> Iterator[tuple[int, int, int]]:
-    before: str | None = None
+    states: dict[str | None, str | None] = {}
     for _, group in groupby(rows, key=lambda row: row[1:3]):
         members = list(group)
         tied = [TiedRow(*row[3:7]) for row in members]
-        of_one_field = len({row[7] for row in members if row[5] is not None}) == 1
-        order = one_order(tied, before) if of_one_field else None
+        fields = {row[7] for row in members if row[5] is not None}
+        order = one_order(tied, states.get(next(iter(fields)))) if len(fields) == 1 else None
         if order is not None:
             yield from ((row.import_id, row.position, rank) for rank, row in enumerate(order))
-        moved = [row.to_state for row in order or tied if row.to_state is not None]
-        before = moved[-1] if moved else before
+        field_of = {(row[3], row[4]): row[7] for row in members}
+        for row in order or tied:
+            if row.to_state is not None:
+                states[field_of[row.import_id, row.position]] = row.to_state
 
 
 def one_order(rows: Sequence[TiedRow], before: str | None) -> list[TiedRow] | None:

@@ -8,7 +8,7 @@ WITH counted AS (
     FROM lives
     GROUP BY type, field, path
 ), told AS (
-    SELECT c.type, c.field, coalesce(v.states, []) AS states, c.aggregates, c.median_seconds
+    SELECT c.type, coalesce(c.field, min(c.field) OVER (PARTITION BY c.type)) AS field, coalesce(v.states, []) AS states, c.aggregates, c.median_seconds
     FROM counted AS c
     LEFT JOIN variants AS v ON v.path = c.path
 )

@@ -7,7 +7,8 @@ SELECT
         WHEN s.version IS NOT NULL THEN hash('version', seen.life, s.version)
         ELSE hash(
             'row', seen.life, s.event_type, s.schema_version, s.occurred_at, s.global_position, s.actor,
-            s.correlation_id, s.causation_id, s.data::VARCHAR, s.metadata::VARCHAR, s.to_state
+            s.correlation_id, s.causation_id, s.data::VARCHAR, s.metadata::VARCHAR,
+            CASE WHEN s.data IS NULL THEN concat_ws(' ', s.to_state, s.from_recorded, s.transition) END
         )
     END AS identity,
     s.version, s.occurred_at, s.global_position, s.field, s.to_state, s.from_recorded, s.also,

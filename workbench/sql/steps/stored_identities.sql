@@ -11,7 +11,8 @@ SELECT
         WHEN version IS NOT NULL THEN hash('version', life, version)
         ELSE hash(
             'row', life, event_type, schema_version, occurred_at, global_position, actor,
-            correlation_id, causation_id, data::VARCHAR, metadata::VARCHAR, to_state
+            correlation_id, causation_id, data::VARCHAR, metadata::VARCHAR,
+            CASE WHEN data IS NULL THEN concat_ws(' ', to_state, from_recorded, transition) END
         )
     END
 FROM events

@@ -11,11 +11,11 @@ WITH mixed AS (
 ),
 all_rows AS (
     SELECT false AS is_new, import_id, position, life, event_id, global_position, version, event_type, schema_version, occurred_at,
-        actor, correlation_id, causation_id, data, metadata, to_state
+        actor, correlation_id, causation_id, data, metadata, to_state, from_recorded, transition
     FROM events WHERE life IN (SELECT life FROM mixed)
     UNION ALL
     SELECT true, f.import_id, f.position, f.life, s.event_id, s.global_position, s.version, s.event_type, s.schema_version, s.occurred_at,
-        s.actor, s.correlation_id, s.causation_id, s.data, s.metadata, s.to_state
+        s.actor, s.correlation_id, s.causation_id, s.data, s.metadata, s.to_state, s.from_recorded, s.transition
     FROM fresh AS f JOIN stage AS s USING (position)
     WHERE f.life IN (SELECT life FROM mixed) AND f.position NOT IN (SELECT position FROM verdicts)
 ),
@@ -27,12 +27,15 @@ paired AS (
             life: life, version: version, event_type: event_type, schema_version: schema_version,
             occurred_at: occurred_at, actor: actor, correlation_id: correlation_id, causation_id: causation_id,
             data: data::VARCHAR, metadata: metadata::VARCHAR,
-            to_state: CASE WHEN data IS NULL THEN to_state END
+            moved: CASE WHEN data IS NULL THEN concat_ws(' ', to_state, from_recorded, transition) END
         })::VARCHAR AS content
         FROM all_rows
     )
 )
-SELECT * FROM (
+SELECT * REPLACE (
+    CASE WHEN first_import = $import_id OR first_import IN (SELECT import_id FROM imports WHERE system = $system)
+        THEN event_id END AS event_id
+) FROM (
     SELECT *,
         row_number() OVER w AS nth,
         first_value(import_id) OVER w AS first_import,
