@@ -280,9 +280,8 @@ class EventLog:
             raise LogError(f"there is no folder {target.parent} to write {target.name} in")
         # Parquet would make a DOUBLE of a HUGEINT.
         events = self.sql("SELECT * REPLACE (global_position::DECIMAL(38, 0) AS global_position) FROM events")
-        self.connection.execute(
-            f"COPY ({events.order('life, place').sql_query()}) TO {literal(str(target))} (FORMAT {formats[target.suffix]}{options})"
-        )
+        rows = events.order("life, place").sql_query()
+        self.connection.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT {formats[target.suffix]}{options})")
         return target
 
     def close(self) -> None:
