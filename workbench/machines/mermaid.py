@@ -29,7 +29,7 @@ def mermaid(machine: Machine) -> str:
     names = list(dict.fromkeys([*machine.state_names, *(n for t in machine.transitions for n, _ in t.ends)]))
     ids = {name: f"s{number}" for number, name in enumerate(names)}
     lines = ["stateDiagram-v2", "    direction LR"]
-    lines += [f'    state "{_label(name)}" as {ids[name]}' for name in names]
+    lines += [f'    state "{_label(name or " ")}" as {ids[name]}' for name in names]
     if machine.initial in ids:
         lines.append(f"    [*] --> {ids[machine.initial]}")
     for transition in machine.transitions:

@@ -1,0 +1,74 @@
+"""What is a machine as DOT or Markdown? Generated ids and quoted labels, whatever the names contain."""
+
+from __future__ import annotations
+
+import re
+
+from workbench.machines.collection import Machines
+from workbench.machines.model import Machine
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^$:@])")
+
+
+def dot_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
+    """Return machines as DOT, one digraph each; a final state has two borders, what no run reaches is dashed."""
+    return "\n".join(_digraph(machine) for machine in machines.values()), ()
+
+
+def markdown_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
+    """Return machines as Markdown: a diagram in Mermaid, then tables of their states and transitions."""
+    return "\n".join(_page(machine) for machine in machines.values()), ()
+
+
+def _digraph(machine: Machine) -> str:
+    from workbench.machines.reach import unreachable
+
+    names = _names(machine)
+    ids = {name: f"s{number}" for number, name in enumerate(names)}
+    never = set(unreachable(machine))
+    final = {state.name for state in machine.states if state.final}
+    lines = [f"digraph {_quoted(machine.name)} {{", "  rankdir=LR", '  node [shape=box, style="rounded"]']
+    lines.append("  begin [shape=point]")
+    for name, id in ids.items():
+        style = ', style="rounded,dashed"' if name in never else ""
+        lines.append(f"  {id} [label={_quoted(name)}{', peripheries=2' if name in final else ''}{style}]")
+    if machine.initial in ids:
+        lines.append(f"  begin -> {ids[machine.initial]}")
+    for transition in machine.transitions:
+        text = transition.name or ""
+        text += f" [{transition.guard.text()}]" if transition.guard else ""
+        end = f"{ids[transition.to_state]} [label={_quoted(text.strip())}]"
+        lines += [f"  {ids[name]} -> {end}" for name in dict.fromkeys(transition.from_states)]
+    return "\n".join([*lines, "}", ""])
+
+
+def _page(machine: Machine) -> str:
+    about = [f"of {_cell(machine.model)}"] if machine.model else []
+    about += [f"field {_cell(machine.field)}", f"begins in **{_cell(machine.initial)}**"]
+    lines = [f"# {_cell(machine.name)}", "", ", ".join(about), ""]
+    lines += [_cell(machine.description), ""] if machine.description else []
+    lines += ["```mermaid", machine.mermaid(), "```", "", "| state | | description |", "|---|---|---|"]
+    for state in machine.states:
+        marks = ["initial"] if state.name == machine.initial else []
+        marks += ["final"] if state.final else []
+        lines.append(f"| {_cell(state.name)} | {' '.join(marks)} | {_cell(state.description or '')} |")
+    lines += ["", "| transition | from | to | guard | actions |", "|---|---|---|---|---|"]
+    for one in machine.transitions:
+        cells = [one.name or "", ", ".join(one.from_states), one.to_state]
+        cells += [one.guard.text() if one.guard else "", ", ".join(one.actions)]
+        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    return "\n".join([*lines, ""])
+
+
+def _names(machine: Machine) -> list[str]:
+    return list(dict.fromkeys([*machine.state_names, *(name for t in machine.transitions for name, _ in t.ends)]))
+
+
+def _quoted(text: str) -> str:
+    line = "".join(c if c.isprintable() else " " for c in text)
+    return '"' + line.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _cell(text: str) -> str:
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return _MARKUP.sub(r"\\\1", line.replace("&", "&amp;")).replace("<", "&lt;").replace(">", "&gt;")
