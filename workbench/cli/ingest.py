@@ -127,9 +127,10 @@ def _preview(sources: Sequence[Path], options: Options, shape: str) -> None:
         return
     for source, one in seen.items():
         title(source)
-        assumed = " (assumed: --timezone says otherwise)" if one.zone_assumed else ""
-        entries({"mapping": f"{one.mapping}: {one.why}", "zone": f"{one.zone}{assumed}"})
-        _write_counts(one.report)
+        report = one.report
+        assumed = " (assumed: --timezone says otherwise)" if report.zone_assumed else ""
+        entries({"mapping": f"{report.mapping}: {report.why}", "zone": f"{report.zone}{assumed}"})
+        _write_counts(report)
         for of_type, aggregate_id, events in one.lives:
             say()
             title(f"{of_type} {aggregate_id}")
@@ -140,7 +141,7 @@ def _preview(sources: Sequence[Path], options: Options, shape: str) -> None:
 
 def _foreseen(one: Preview) -> dict[str, Any]:
     lives = [{"type": t, "aggregate_id": aggregate_id, "events": events} for t, aggregate_id, events in one.lives]
-    chosen = {"mapping": one.mapping, "why": one.why, "zone": one.zone}
+    chosen = {"mapping": one.report.mapping, "why": one.report.why, "zone": one.report.zone}
     return {**chosen, **_report(one.report), "lives": lives}
 
 

@@ -39,8 +39,6 @@ def choose(given: Given, columns: Sequence[str], *, source: str, headerless: boo
             )
         return chosen, "as asked"
     if not columns:
-        raise MappingError(f"{source} holds no row with named columns, so no mapping can fit it")
-    if not columns:
         raise MappingError(f"{source} holds no row with named columns among its first: expected an object a line")
     fitting = _fitting(columns)
     if not fitting:

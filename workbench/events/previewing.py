@@ -18,26 +18,6 @@ class Preview:
     report: ImportReport
     lives: tuple[tuple[str, str, list[dict[str, Any]]], ...]
 
-    @property
-    def mapping(self) -> str:
-        """The mapping chosen."""
-        return self.report.mapping
-
-    @property
-    def why(self) -> str:
-        """Why that one."""
-        return self.report.why
-
-    @property
-    def zone(self) -> str:
-        """The zone of times without an offset."""
-        return self.report.zone
-
-    @property
-    def zone_assumed(self) -> bool:
-        """Whether nobody named that zone."""
-        return self.report.zone_assumed
-
 
 def preview(source: Any, options: Options | None = None) -> Preview:
     """Return what importing a source would do; nothing is stored.

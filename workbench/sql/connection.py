@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ import duckdb
 
 from workbench.errors import LogError
 
-Progress = Callable[[str, float], None]
 MEMORY_LIMIT = "1500MB"
 _STORAGE = "v1.4.0"
 
