@@ -291,3 +291,11 @@ def test_a_line_of_200_mb_is_refused_alone(desk: Desk, name: str) -> None:
     assert kept[0][2] == 1 << 16
     if sys.platform == "linux":
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000
+
+
+@pytest.mark.parametrize("name", ["odd.ndjson", "bom.csv", "array.json"])
+def test_a_table_named_in_a_file_without_tables_is_refused(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(READABLE[name][0])
+    with pytest.raises(SourceError, match=f"{name} has no tables to choose from, so none named 'orders'"):
+        wb.read_events(path, table="orders")

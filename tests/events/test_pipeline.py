@@ -195,6 +195,15 @@ def test_two_equal_rows_without_an_id_are_one_event():
     assert log.imports.fetchall()[0][7:11] == (2, 1, 1, 0)
 
 
+def test_equal_rows_without_an_id_recommend_to_export_it_and_a_file_given_twice_does_not():
+    row, other = ({"case_id": case, "activity": "a", "timestamp": "2026-01-01"} for case in "12")
+    with wb.read_events([other]) as log:
+        assert log.add([row, row]).notes == (
+            "1 rows equal another row and have neither id nor version: export the id if they are events too",
+        )
+        assert log.add([row]).notes == ()
+
+
 def test_the_same_id_with_other_content_is_a_conflict_and_kept_with_its_bytes(tmp_path):
     path = tmp_path / "export.ndjson"
     path.write_text("".join(json.dumps(moved(1, "a", state, "01 10:00:00", 7)) + "\n" for state in "bc"))

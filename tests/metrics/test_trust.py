@@ -64,6 +64,30 @@ def test_gaps_in_versions_and_times_running_back(versioned):
     }
 
 
+def test_a_life_with_versions_on_some_events_only():
+    rows = [
+        {
+            "aggregate_type": "Order",
+            "case_id": 7,
+            "activity": kind,
+            "timestamp": f"2026-01-0{n}",
+            "version": n if n > 1 else None,
+        }
+        for n, kind in enumerate("abc", 1)
+    ]
+    log = read_events(
+        rows,
+        mapping={
+            "type": "aggregate_type",
+            "case": "case_id",
+            "activity": "activity",
+            "time": "timestamp",
+            "version": "version",
+        },
+    )
+    assert found(log)["Order", "version on some events only"] == (1, "Order 7, place 1: 2 of 3 events have one")
+
+
 def test_rejected_rows_are_told_of_the_whole_log_only(tmp_path):
     rows = [
         {"id": n, "aggregate_type": "Order", "aggregate_id": n, "event_type": "model_created",

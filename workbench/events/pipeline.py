@@ -86,7 +86,7 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportRepor
     steps = Steps(connection, plan.tell, import_id=import_id, next_life=next_life, system=plan.system)
     refused = stage(steps, plan)
     renamed = name_types(steps)
-    duplicate, conflicts = _identify(steps)
+    duplicate, conflicts, alike = _identify(steps)
     refused += conflicts
     loaded = steps.number("SELECT count(*) FROM fresh")
     if steps.ask("SELECT 1 FROM seen LIMIT 1"):
@@ -98,7 +98,7 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportRepor
         zone_assumed=not plan.zone_given and bool(steps.ask("SELECT 1 FROM stage WHERE no_offset LIMIT 1")),
         ambiguous_hours=steps.number("SELECT count(*) FROM stage JOIN fresh USING (position) WHERE odd_hour"),
         import_ids=(import_id,), seconds=time.monotonic() - started[0],
-        notes=(*plan.landed.notes, *renamed, *_unset(steps, plan)),
+        notes=(*plan.landed.notes, *renamed, *alike, *_unset(steps, plan)),
     )  # fmt: skip
     if report.read != report.loaded + report.duplicate + report.rejected:
         raise SourceError(
@@ -136,8 +136,8 @@ def stage(steps: Steps, plan: Plan) -> list[Refusal]:
     ]
 
 
-def _identify(steps: Steps) -> tuple[int, list[Refusal]]:
-    """Take from `fresh` what is already there; return how many duplicates, and the conflicts."""
+def _identify(steps: Steps) -> tuple[int, list[Refusal], tuple[str, ...]]:
+    """Take from `fresh` what is already there; return how many duplicates, the conflicts, and what to say of them."""
     steps.step("lives_seen")
     steps.step("fresh")
     steps.step("stored_identities")
@@ -147,11 +147,23 @@ def _identify(steps: Steps) -> tuple[int, list[Refusal]]:
     if len(kinds) > 1 or steps.ask("SELECT 1 FROM fresh JOIN events USING (life) WHERE NOT has_id LIMIT 1"):
         steps.step("verdicts_without_id")
     verdicts = steps.ask("SELECT position, verdict FROM verdicts ORDER BY position")
+    alike = _alike(steps) if verdicts else ()
     if verdicts:
         steps.ask("DELETE FROM fresh WHERE position IN (SELECT position FROM verdicts)")
     steps.ask("DELETE FROM seen WHERE life NOT IN (SELECT life FROM fresh UNION ALL SELECT life FROM twins)")
     conflicts = [(position, None, None, b"", verdict) for position, verdict in verdicts if verdict != "duplicate"]
-    return len(verdicts) - len(conflicts), [*conflicts]
+    return len(verdicts) - len(conflicts), [*conflicts], alike
+
+
+def _alike(steps: Steps) -> tuple[str, ...]:
+    """Say so when rows of one file were taken for one event although nothing but their content says so."""
+    count = steps.number(
+        "SELECT count(*) FROM fresh JOIN verdicts USING (position) WHERE verdict = 'duplicate' AND NOT has_id "
+        "AND version IS NULL AND identity NOT IN (SELECT identity FROM stored)"
+    )
+    if not count:
+        return ()
+    return (f"{count:,} rows equal another row and have neither id nor version: export the id if they are events too",)
 
 
 def rebuild_touched(steps: Steps) -> None:

@@ -15,10 +15,10 @@ __all__ = ["quality"]
 def quality(log: EventLog) -> DuckDBPyRelation:
     """Return what is doubtful about a log: one row a kind of doubt, with its number and its first example.
 
-    The checks: ties that only the source's order decided; version gaps and versions used twice; holes in the
-    store's ids; lives whose beginning is unknown; recorded from-states that the replay contradicts; times that run
-    back. Of the whole log, not of a part: rejected rows by reason, aggregates of a roster without events or in
-    another state, hours that a zone has twice or not at all.
+    The checks: ties that only the source's order decided; version gaps, versions used twice or on some events of a
+    life only; holes in the store's ids; lives whose beginning is unknown; recorded from-states that the replay
+    contradicts; times that run back. Of the whole log, not of a part: rejected rows by reason, aggregates of a
+    roster without events or in another state, hours that a zone has twice or not at all.
 
     Parameters
     ----------

@@ -36,6 +36,10 @@ WITH uneven AS (
     SELECT 'version used twice', life, type, aggregate_id, place, concat('version ', version)
     FROM versioned WHERE version = previous_version
     UNION ALL
+    SELECT 'version on some events only', life, any_value(type), any_value(aggregate_id), min(place),
+        concat(count(version), ' of ', count(*), ' events have one')
+    FROM events GROUP BY life HAVING count(version) BETWEEN 1 AND count(*) - 1
+    UNION ALL
     SELECT 'time running back', life, type, aggregate_id, place,
         concat(occurred_at, ' after ', effective_at)
     FROM events WHERE occurred_at < effective_at
@@ -89,6 +93,8 @@ SELECT type, finding AS "check", found::BIGINT AS count, example,
             'another export may say otherwise'
         WHEN 'version gap' THEN 'events are missing from the life, or were never exported'
         WHEN 'version used twice' THEN 'two writers met, or two stores were mixed'
+        WHEN 'version on some events only' THEN 'such a life is ordered by time: a beginning of it in which every '
+            'event has a version is ordered by version when it is imported by itself'
         WHEN 'time running back' THEN 'the event says an earlier time than one before it: its effective time is the later'
         WHEN 'unknown beginning' THEN 'the first event names a state entered before it: since when is not known, '
             'unless a roster tells'

@@ -69,9 +69,12 @@ def land(
     path, name = (Path(source), Path(source).name) if is_path(source) else (Path(), shown_name(source))
     asked = Asked(path, name, connection, scratch, table, tuple(columns or ()) or None, fits, progress)
     try:
-        return _land_file(asked) if is_path(source) else land_rows_in_hand(source, asked)
+        landed = _land_file(asked) if is_path(source) else land_rows_in_hand(source, asked)
     except OSError as error:
         raise SourceError(_trouble(asked, error)) from error
+    if table is not None and landed.table is None:
+        raise SourceError(f"{name} has no tables to choose from, so none named {table!r}: leave the table out")
+    return landed
 
 
 def _land_file(asked: Asked) -> Landed:
