@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from typing import TYPE_CHECKING
 
 from workbench.machines.collection import Machines
 from workbench.machines.findings import Findings
 from workbench.machines.model import Machine, State, Transition
 from workbench.machines.svg import machine_svg, safe_color
+
+if TYPE_CHECKING:
+    from workbench.machines.versions.difference import Difference
 
 _STYLE = (
     "<style>"
@@ -78,6 +82,18 @@ def findings_table(findings: Findings) -> str:
         for f in findings
     )
     return _table(("", "code", "finding", "machine", "place"), rows)
+
+
+def difference_html(found: Difference) -> str:
+    """Return a difference as HTML: a line each change, then what is suggested and what the versions can do."""
+    rows = (
+        [change.kind, change.subject, f"<b>{_text(change.name)}</b>", _text(change.sentence), str(change.line)]
+        for change in found.changes
+    )
+    told = "".join(f"<p>{_text(line)}</p>" for line in found.sentences[len(found.changes) or 1 :])
+    head = f"<h4>{_text(found.new.name)}</h4>"
+    table = _table(("", "of", "name", "change", "line"), rows) if found.changes else "<p>nothing is different</p>"
+    return _card(head + table + told)
 
 
 def _state_row(machine: Machine, state: State) -> list[str]:

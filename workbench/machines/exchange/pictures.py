@@ -43,20 +43,20 @@ def _digraph(machine: Machine) -> str:
 
 
 def _page(machine: Machine) -> str:
-    about = [f"of {_cell(machine.model)}"] if machine.model else []
-    about += [f"field {_cell(machine.field)}", f"begins in **{_cell(machine.initial)}**"]
-    lines = [f"# {_cell(machine.name)}", "", ", ".join(about), ""]
-    lines += [_cell(machine.description), ""] if machine.description else []
+    about = [f"of {cell(machine.model)}"] if machine.model else []
+    about += [f"field {cell(machine.field)}", f"begins in **{cell(machine.initial)}**"]
+    lines = [f"# {cell(machine.name)}", "", ", ".join(about), ""]
+    lines += [cell(machine.description), ""] if machine.description else []
     lines += ["```mermaid", machine.mermaid(), "```", "", "| state | | description |", "|---|---|---|"]
     for state in machine.states:
         marks = ["initial"] if state.name == machine.initial else []
         marks += ["final"] if state.final else []
-        lines.append(f"| {_cell(state.name)} | {' '.join(marks)} | {_cell(state.description or '')} |")
+        lines.append(f"| {cell(state.name)} | {' '.join(marks)} | {cell(state.description or '')} |")
     lines += ["", "| transition | from | to | guard | actions |", "|---|---|---|---|---|"]
     for one in machine.transitions:
         cells = [one.name or "", ", ".join(one.from_states), one.to_state]
         cells += [one.guard.text() if one.guard else "", ", ".join(one.actions)]
-        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+        lines.append(f"| {' | '.join(map(cell, cells))} |")
     return "\n".join([*lines, ""])
 
 
@@ -69,6 +69,7 @@ def _quoted(text: str) -> str:
     return '"' + line.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return a text as a cell of a Markdown table: on one line, with nothing that Markdown or HTML would read."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return _MARKUP.sub(r"\\\1", line.replace("&", "&amp;")).replace("<", "&lt;").replace(">", "&gt;")
