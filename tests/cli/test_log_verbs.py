@@ -60,6 +60,18 @@ def test_a_trail_as_json_has_the_values(run, stored: Path):
     assert rows[0]["occurred_at"] == "2026-01-05T10:00:00Z"
 
 
+def test_a_trail_is_filtered_and_read_on_from_a_place(run, stored: Path):
+    def places(*words):
+        return [row["place"] for row in run("trail", stored, "Order", "1", "--format", "json", *words).json]
+
+    assert places("--actor", "3") == [2]
+    assert places("--since", "2026-01-05T11:00", "--limit", "1") == [2]
+    assert places("--after", "1", "--state", "fulfilled") == [3]
+    first = run("trail", stored, "Order", "1", "--limit", "2").out.splitlines()
+    assert first[-2:] == ["more events: --after 2 shows them", "times in UTC"]
+    assert run("trail", stored, "Order", "1", "--after", "3").out.splitlines() == ["Order 1", "(none)"]
+
+
 def test_replay_is_the_contract_s_object(run, stored: Path):
     assert run("replay", stored, "Order", "1", "--at", "2026-01-05 11:30", "--format", "json").json == {
         "type": "Order", "aggregate_id": "1", "place": 2, "version": None, "occurred_at": "2026-01-05T11:00:00Z",

@@ -18,7 +18,8 @@ VALUES = {
     "variants": {},
     "event_types": {},
     "find": {"needle": "'42'"},
-    "audit_trail": {},
+    "audit_trail": dict.fromkeys(("who", "kind", "thread", "since", "before", "needle", "mark"), "NULL")
+    | {"entered": "'confirmed'", "size": "2"},
     "quality": {},
     "off_machine": {
         "machines": "[{type: 'Order', field: 'status', machine: 'M', states: ['pending'], finals: [], "

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from workbench.errors import LogError
+from workbench.errors import InstantError, LogError, UnknownNameError
 from workbench.instants import instant
 from workbench.metrics import audit_trail, event_types, find
 
@@ -106,3 +106,62 @@ def test_an_event_that_changes_nothing_has_no_changes(read):
     3 7 model_updated 2026-01-03T00:00 {"new_attributes": ["not", "an", "object"]}
     """)
     assert [row[10] for row in audit_trail(log).fetchall()][1:] == [None, None]
+
+
+def places(table):
+    return [(row[1], row[2]) for row in table.fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({"actor": 3}, [("42", 2), ("43", 1), ("44", 3)]),
+        ({"actor": "3", "state": "fulfilled"}, [("44", 3)]),
+        ({"event_type": "model_updated"}, [("42", 3), ("44", 1), ("44", 3)]),
+        ({"state": "pending"}, [("42", 1), ("45", 2)]),
+        ({"since": "2026-01-06 09:30", "before": "2026-01-07 08:00"}, [("42", 4), ("45", 1)]),
+        ({"text": "PI_3n"}, [("42", 3)]),
+        ({"text": "PI_3n", "actor": "4"}, []),
+        ({"after": "Order:43:1", "limit": 2}, [("44", 1), ("44", 2)]),
+        ({"after": "App\\Models\\Order:44:2", "actor": 3}, [("44", 3)]),
+    ],
+)
+def test_a_trail_is_filtered(orders, chosen, told):
+    assert places(audit_trail(orders, **chosen)) == told
+
+
+def test_what_an_event_changed_is_the_same_on_a_page_of_its_own(orders):
+    alone = audit_trail(orders, after="Order:42:2", limit=1).fetchall()
+    assert alone == audit_trail(orders).fetchall()[2:3]
+
+
+def test_a_correlation_is_a_filter_and_an_unknown_one_is_empty(read):
+    log = read("""
+    1 7 model_updated 2026-01-01T00:00 {"new_attributes": {"n": 1}, "context": {"correlation_id": "c-9"}}
+    2 8 model_updated 2026-01-01T00:00 {"new_attributes": {"n": 1}, "context": {"correlation_id": "c-8"}}
+    """)
+    assert places(audit_trail(log, correlation="c-9")) == [("7", 1)]
+    assert places(audit_trail(log, correlation="c-7")) == []
+
+
+def test_a_mark_may_hold_colons(read):
+    log = read("1 a:b:1 noted 2026-01-01T00:00 {}\n2 a:b:2 noted 2026-01-01T00:00 {}")
+    assert places(audit_trail(log, after="Order:a:b:1:1")) == [("a:b:2", 1)]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "error", "told"),
+    [
+        ({"actor": "33"}, UnknownNameError, "no actor named '33'"),
+        ({"event_type": "model_update"}, UnknownNameError, "did you mean 'model_updated'"),
+        ({"state": "fulfiled"}, UnknownNameError, "did you mean 'fulfilled'"),
+        ({"text": " "}, LogError, "needs a text"),
+        ({"limit": 0}, LogError, "limit=0"),
+        ({"after": "Order 42"}, LogError, "'Order:42:3'"),
+        ({"after": "Ordr:42:1"}, UnknownNameError, "did you mean 'Order'"),
+        ({"since": "soon"}, InstantError, "'soon' is not a time"),
+    ],
+)
+def test_what_cannot_be_a_filter_is_said(orders, chosen, error, told):
+    with pytest.raises(error, match=told):
+        audit_trail(orders, **chosen)

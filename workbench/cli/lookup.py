@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workbench.lives import Moment
 
 Shape = Annotated[Literal["table", "csv", "json"], typer.Option("--format")]
+_EVENTS = 200
 Limit = Annotated[int, typer.Option(metavar="N", min=1, help="Rows of the table; csv and json have all.")]
 At = Annotated[str | None, typer.Option(metavar="T", help="An instant, included; the log's last event if left out.")]
 Type = Annotated[str, typer.Argument(metavar="TYPE", help="The aggregate's type, e.g. Order.")]
@@ -43,21 +44,42 @@ def find_text(
 
 
 @takes_log
-def show_trail(source: Source, type: Type, id: Id, shape: Shape = "table", limit: Limit = 200) -> None:
+def show_trail(
+    source: Source,
+    type: Type,
+    id: Id,
+    actor: Annotated[str | None, typer.Option(metavar="WHO", help="Only events by this actor.")] = None,
+    event_type: Annotated[str | None, typer.Option(metavar="NAME", help="Only events of this type.")] = None,
+    state: Annotated[str | None, typer.Option(metavar="S", help="Only events that put it in this state.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="T", help="Only events at this instant or later.")] = None,
+    before: Annotated[str | None, typer.Option(metavar="T", help="Only events earlier than this.")] = None,
+    text: Annotated[str | None, typer.Option(metavar="TEXT", help="Only events that hold it.")] = None,
+    correlation: Annotated[str | None, typer.Option(metavar="ID", help="Only events of this correlation.")] = None,
+    after: Annotated[int | None, typer.Option(metavar="PLACE", help="Go on after the event at this place.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="At most so many events; a table has 200 if left out.")
+    ] = None,
+    shape: Shape = "table",
+) -> None:
     """Show one aggregate's events in order.
 
     What changed, when, by whom and why; csv and json have the values too.
     """
     import workbench as wb
 
+    chosen: dict[str, Any] = {"actor": actor, "event_type": event_type, "state": state, "since": since}
+    chosen |= {"before": before, "text": text, "correlation": correlation}
+    if after is not None:
+        chosen["after"] = f"{type}:{id}:{after}"
     with source.open() as log:
-        events = wb.audit_trail(one(log, type, id))
+        life = one(log, type, id)
         if shape == "table":
+            most = limit or _EVENTS
+            told = objects(wb.audit_trail(life, **chosen, limit=most + 1))
             title(_name(log, type, id))
-            told = objects(events)
-            write_trail(told, limit, _causes(log, told))
+            write_trail(told, most, _causes(log, told))
         else:
-            answer(events, shape)
+            answer(wb.audit_trail(life, **chosen, limit=limit), shape)
 
 
 @takes_log

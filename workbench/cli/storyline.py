@@ -19,7 +19,8 @@ _NARROW = 40
 
 def write_trail(events: Sequence[Row], limit: int, causes: Mapping[str, str]) -> None:
     """Write each event in a line, what it changed below it; ids of causes as the events they are."""
-    shown = events[:limit]
+    kept = list(dict.fromkeys(row["place"] for row in events))[:limit]
+    shown = [row for row in events if row["place"] in kept]
     places = {str(row["event_id"]): str(row["place"]) for row in events if row.get("event_id") is not None}
     told = {**causes, **places}
     lines = [(_head(row), _move(row), _why(row, told), _changes(row)) for row in shown]
@@ -31,9 +32,9 @@ def write_trail(events: Sequence[Row], limit: int, causes: Mapping[str, str]) ->
         if changes:
             for line in fold(changes, max(console.width, _NARROW) - len(_INDENT)):
                 console.print(Text(_INDENT + line, style="dim"), soft_wrap=True)
-    if len(events) > limit:
-        say(f"{len(events) - limit:,} more events: --limit N shows more")
-    say("times in UTC")
+    if len(shown) < len(events):
+        say(f"more events: --after {kept[-1]} shows them")
+    say("times in UTC" if shown else "(none)")
 
 
 def _head(row: Row) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.errors import LogError
+from workbench.errors import LogError, UnknownNameError
+from workbench.instants import Instant
+from workbench.metrics.windows import window
+from workbench.sql import literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -38,10 +41,7 @@ def find(log: EventLog, text: str) -> DuckDBPyRelation:
     LogError
         When the text is empty.
     """
-    needle = str(text).strip()
-    if not needle:
-        raise LogError("find needs a text to look for, such as an order number; it was given none")
-    return log.ask("find", needle=needle)
+    return log.ask("find", needle=_needle(text))
 
 
 def event_types(log: EventLog) -> DuckDBPyRelation:
@@ -62,13 +62,43 @@ def event_types(log: EventLog) -> DuckDBPyRelation:
     return log.ask("event_types")
 
 
-def audit_trail(log: EventLog) -> DuckDBPyRelation:
-    """Return what happened to each aggregate, event by event.
+def audit_trail(
+    log: EventLog,
+    *,
+    actor: object = None,
+    event_type: str | None = None,
+    state: str | None = None,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    text: str | None = None,
+    correlation: object = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> DuckDBPyRelation:
+    """Return what happened to each aggregate, event by event: all of it, or the events that meet every condition.
+
+    Read page by page with `limit` and `after`: the mark of a row is its type, aggregate_id and place, joined by
+    colons, and the next page begins after the last row's. Events added meanwhile at the end of a life shift nothing;
+    one that arrives late, before a mark, may show a row twice and leaves none out.
 
     Parameters
     ----------
     log
-        Usually one life: `log.of("Order", 42)`.
+        One life, as in `log.of("Order", 42)`, or any log.
+    actor, event_type
+        Exactly these.
+    state
+        Only events that put an aggregate in this state, or said it again.
+    since, before
+        Only events in this window (since <= effective time < before), on the clock that `log.until` cuts by.
+    text
+        Only events whose payload, metadata or ids hold it; upper and lower case aside.
+    correlation
+        Only events of this correlation id.
+    after
+        The mark of the last row read, such as "Order:42:3".
+    limit
+        At most so many events.
 
     Returns
     -------
@@ -78,7 +108,63 @@ def audit_trail(log: EventLog) -> DuckDBPyRelation:
         event_type VARCHAR; transition VARCHAR (as recorded); from_state VARCHAR (replayed), to_state VARCHAR (both
         NULL where the event moves nothing); actor VARCHAR; changed JSON (attribute -> [old, new]; what `replay`
         without reducers says); context JSON (the metadata, else the payload's context); cause VARCHAR (id of the
-        causing event); correlation_id VARCHAR; event_id VARCHAR. One row an event, in order of replay; an event that
-        moves two state fields has two.
+        causing event); correlation_id VARCHAR; event_id VARCHAR. One row an event, by type, aggregate and order of
+        replay; an event that moves two state fields has two.
+
+    Raises
+    ------
+    UnknownNameError
+        For an actor, event type, state or type of a mark that is not in this log.
+    LogError
+        When `limit` is below 1, the text is empty or `after` is no mark.
+    InstantError
+        When `since` or `before` is no time, or the window ends before it begins.
+
+    Examples
+    --------
+    >>> import workbench as wb
+    >>> log = wb.read_events("sample_events/shop.ndjson")
+    >>> audit_trail(log, state="cancelled", after="Order:41:1", limit=1).project("aggregate_id, place").fetchall()
+    [('42', 4)]
     """
-    return log.ask("audit_trail")
+    if limit is not None and limit < 1:
+        raise LogError(f"limit={limit} asks for no event: write 1 or more, or leave it out for all")
+    return log.ask(
+        "audit_trail",
+        who=None if actor is None else known_name(log, "actor", "events", "actor", str(actor)),
+        kind=None if event_type is None else known_name(log, "event type", "events", "event_type", event_type),
+        entered=None if state is None else known_name(log, "state", "moves", "to_state", state),
+        needle=None if text is None else _needle(text),
+        thread=None if correlation is None else str(correlation),
+        mark=None if after is None else _mark(log, after),
+        size=limit,
+        **window(since, before),
+    )
+
+
+def known_name(log: EventLog, kind: str, table: str, column: str, name: str) -> str:
+    """Return the name if the log has it in that column, else say the nearest that it has."""
+    if not log.sql(f"SELECT 1 FROM {table} WHERE {column} = {literal(name)} LIMIT 1").fetchall():
+        found = log.sql(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
+        raise UnknownNameError.of(kind, name, [row[0] for row in found])
+    return name
+
+
+def _needle(text: str) -> str:
+    needle = str(text).strip()
+    if not needle:
+        raise LogError("looking for a text needs a text, such as an order number; none was given")
+    return needle
+
+
+def _mark(log: EventLog, after: str) -> dict[str, object]:
+    """Return the key of the order that a mark stands for; types and ids may hold colons themselves."""
+    whose, _, place = str(after).rpartition(":")
+    cuts = [at for at, sign in enumerate(whose) if sign == ":"]
+    if not place.isdecimal() or not cuts:
+        raise LogError(f"after={after!r} is no mark: write a row's type, aggregate_id and place, such as 'Order:42:3'")
+    types = {short: full for full, short in log.sql("SELECT DISTINCT aggregate_type, type FROM lives").fetchall()}
+    known = [at for at in cuts if whose[:at] in types or whose[:at] in types.values()]
+    at = known[-1] if known else cuts[0]
+    full = log.full_type(whose[:at])
+    return {"t": full, "n": len(whose[at + 1 :]), "i": whose[at + 1 :], "p": int(place)}
