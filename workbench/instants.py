@@ -50,7 +50,7 @@ def duration(value: str | timedelta) -> timedelta:
     if isinstance(value, timedelta):
         span = value
     else:
-        found = _DURATION.fullmatch(value)
+        found = _DURATION.fullmatch(value) if isinstance(value, str) else None
         if not found:
             raise InstantError(f"{value!r} is not a duration: write a number and a unit, such as '7 days' or '1 hour'")
         span = timedelta(seconds=float(found[1]) * _UNITS[found[2].lower()])

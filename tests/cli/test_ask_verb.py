@@ -45,6 +45,8 @@ def test_windows_and_slices_narrow_the_answer(run, stored: Path):
     assert times("--since", "2026-01-05 11:30", "--before", "2026-01-06 09:30") == 2
     assert times("--type", "Order", "--id", "1", "--id", "3") == 3
     assert times("--until", "2026-01-05 11:00") == 1
+    assert times("--where", "aggregate_id IN ('1', '3')", "--type", "Order") == 3
+    assert run("ask", "variants", stored, "--where", "no_such = 1").code == 2
 
 
 def test_steps_are_a_list_by_commas_or_repeated(run, stored: Path):

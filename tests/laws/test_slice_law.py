@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from told import MACHINE, answer, questions, tables
 
 import workbench as wb
+from workbench.errors import UnknownNameError
 
 PREDICATES = (
     "events > 2",
@@ -21,11 +22,30 @@ PREDICATES = (
     "life IN (SELECT life FROM moves WHERE to_state = 'c')",
     "EXISTS (FROM events AS e WHERE e.life = lives.life AND e.actor = '3')",
 )
+# Each condition by keyword, and the predicate that says the same.
+CONDITIONS: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"through": "b"}, "life IN (SELECT life FROM moves WHERE to_state = 'b')"),
+    (
+        {"through": ["a", "c"]},
+        "life IN (SELECT x.life FROM moves AS x JOIN moves AS y USING (life, field) "  # noqa: ISC004  one text
+        "WHERE x.move < y.move AND x.to_state = 'a' AND y.to_state = 'c')",
+    ),
+    ({"ended_in": ["a", "b"]}, "life IN (SELECT life FROM lives WHERE current_state = 'a' OR current_state = 'b')"),
+    ({"moved": ("a", "b")}, "life IN (SELECT life FROM moves WHERE from_state = 'a' AND to_state = 'b')"),
+    ({"actor": "3"}, "EXISTS (FROM events AS e WHERE e.life = lives.life AND e.actor = '3')"),
+    ({"took_longer_than": "2 minutes"}, "last_at - first_at > INTERVAL 2 MINUTES"),
+    ({"took_less_than": "2 minutes"}, "NOT last_at - first_at >= INTERVAL 2 MINUTES"),
+    ({"began_since": "2026-01-05 10:00"}, "first_at >= TIMESTAMP '2026-01-05 10:00'"),
+    ({"began_before": "2026-01-05 10:00"}, "first_at < TIMESTAMP '2026-01-05 10:00'"),
+    ({"variant": ["a", "b"]}, "path IN (SELECT path FROM variants WHERE array_to_string(states, ' ') = 'a b')"),
+    ({"attributes": {"total": 10}}, "life IN (SELECT life FROM events WHERE data::VARCHAR LIKE '%\"total\":10,%')"),
+)
 STEP = st.one_of(
     st.tuples(st.just("until"), slots()),
     st.tuples(st.just("until"), slots()),
     st.tuples(st.just("of"), st.lists(st.integers(0, 4), max_size=3)),
     st.tuples(st.just("where"), st.sampled_from(PREDICATES)),
+    st.tuples(st.just("meets"), st.sampled_from(CONDITIONS)),
 )
 STEPS = st.lists(STEP, min_size=1, max_size=3)
 Key = tuple[int, int]
@@ -66,8 +86,13 @@ def _cut(export: Export, whole: wb.EventLog, steps: list[tuple[str, Any]]) -> Pa
             log = log.of(of_type, *sorted(ids))
             rows = [row for row in rows if row[2] == of_type and (not ids or row[3] in ids)]
         else:
-            chosen = set(log.sql(f"SELECT aggregate_type, aggregate_id FROM lives WHERE {given_with}").fetchall())
-            log = log.where(given_with)
+            keywords, predicate = given_with if step == "meets" else ({}, given_with)
+            chosen = set(log.sql(f"SELECT aggregate_type, aggregate_id FROM lives WHERE {predicate}").fetchall())
+            try:
+                log = log.where(**keywords) if keywords else log.where(predicate)
+            except UnknownNameError:  # a name that the whole log does not have
+                assert not chosen
+                continue
             rows = [row for row in rows if row[2:4] in chosen]
     return Part(log, {row[:2] for row in rows})
 
@@ -141,6 +166,21 @@ def test_until_twice_is_until_the_earlier(export, first, second):
     with export.read() as log:
         twice = log.until(export.instant(first)).until(export.instant(second))
         assert tables(twice) == tables(log.until(export.instant(min(first, second))))
+
+
+@settings(max_examples=10)
+@given(export=exports(), two=st.lists(st.sampled_from(CONDITIONS), min_size=2, max_size=2), until=slots())
+def test_conditions_choose_the_same_lives_in_any_order_and_at_once(export, two, until):
+    (one, _), (other, _) = two
+    with export.read() as whole:
+        log = whole.until(export.instant(until))
+        try:
+            first = log.where(**one).where(**other)
+        except UnknownNameError:
+            return
+        assert tables(first) == tables(log.where(**other).where(**one))
+        if not one.keys() & other.keys():
+            assert tables(first) == tables(log.where(**one, **other))
 
 
 @pytest.mark.parametrize("predicate", ["life IN (SELECT life FROM moves WHERE to_state = 'c')", "current_state = 'c'"])

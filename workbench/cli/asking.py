@@ -31,6 +31,9 @@ def ask_question(
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Only aggregates of this type.")] = None,
     id: Annotated[list[str] | None, typer.Option("--id", metavar="ID", help="Only these aggregates.")] = None,
     until: Annotated[str | None, typer.Option(metavar="T", help="Only what was known by then.")] = None,
+    where: Annotated[
+        str | None, typer.Option(metavar="SQL", help="Only whole lives that meet a condition over the table lives.")
+    ] = None,
     at: Annotated[str | None, typer.Option(metavar="T", help="An instant, included.")] = None,
     since: Annotated[str | None, typer.Option(metavar="T", help="Moves entered at this instant or later.")] = None,
     before: Annotated[str | None, typer.Option(metavar="T", help="Moves entered earlier than this.")] = None,
@@ -60,6 +63,7 @@ def ask_question(
     with source.open() as log:
         part = log.of(type, *(id or ())) if type else log
         part = part.until(until) if until else part
+        part = part.where(where) if where else part
         relation = asked(part, **values)
         has_time = _ABOUT_A_TIME in inspect.signature(asked).parameters
         answer(relation, shape, limit=limit, caption=when(part, at, shape) if has_time else "")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 from types import TracebackType
@@ -13,9 +13,10 @@ import duckdb
 
 from workbench.errors import LogError
 from workbench.events.aggregates import Aggregates
+from workbench.events.conditions import Conditions, Names
 from workbench.events.imports import ImportReport
 from workbench.instants import Instant, instant
-from workbench.sql import Choice, Database, Slice, literal, prelude, render, single_select, stored, text
+from workbench.sql import Asked, Choice, Database, Slice, literal, prelude, render, single_select, stored, text
 
 if TYPE_CHECKING:
     from workbench.events.choice import Given
@@ -151,20 +152,79 @@ class EventLog:
         """Return the beginnings of all lives: what was known at an instant, it included."""
         return EventLog(self._database, self._slice.before(instant(at)))
 
-    def where(self, predicate: str) -> EventLog:
-        """Return the whole lives that meet an SQL condition over `lives` (of the part held now).
+    def where(
+        self,
+        predicate: str | None = None,
+        *,
+        through: Names | None = None,
+        ended_in: Names | None = None,
+        moved: tuple[str, str] | None = None,
+        variant: int | Sequence[str] | None = None,
+        actor: Names | None = None,
+        event_type: Names | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        took_longer_than: str | timedelta | None = None,
+        took_less_than: str | timedelta | None = None,
+        began_since: Instant | None = None,
+        began_before: Instant | None = None,
+    ) -> EventLog:
+        """Return the whole lives that meet every condition (in the part held now).
+
+        Parameters
+        ----------
+        predicate
+            An SQL condition over `lives`, such as "moves > 3".
+        through
+            A state they were in, or several states they entered in this order, others between them or not.
+        ended_in
+            Their last state, or one of several.
+        moved
+            A pair of states between which they moved directly.
+        variant
+            All their states in order, or the rank that `variants` gives such a sequence here.
+        actor, event_type
+            Of one of their events; of several names any.
+        attributes
+            Values by name (or path, "customer.country") that one of their events states as an attribute or at the
+            top of its data.
+        took_longer_than, took_less_than
+            Time from their first event to their last, such as "3 days".
+        began_since, began_before
+            Their first event lies in this window (since <= began < before).
+
+        Raises
+        ------
+        UnknownNameError
+            For a state, actor or event type that the log does not have; says the nearest.
+        LogError, InstantError
+            For a condition that cannot be understood.
 
         Examples
         --------
-        `log.where("current_state = 'cancelled' AND moves > 3")`
+        >>> import workbench as wb
+        >>> orders = wb.read_events("sample_events/shop.ndjson").of("Order")
+        >>> orders.where(through=["confirmed", "fulfilled"], took_longer_than="3 days")
+        <EventLog 333 events, 107 aggregates, 2026-01-05 to 2026-03-13>
+        >>> orders.where("moves > 2").where(ended_in="cancelled", began_since="2026-02-01")
+        <EventLog 45 events, 15 aggregates, 2026-02-05 to 2026-03-09>
         """
-        inner = single_select(f"SELECT life FROM lives WHERE ({predicate}\n)", self.connection)
-        lives = f"life IN ({prelude(self._slice, self._database.name, nested=True)} {inner}\n)"
-        rows = stored(self._database.name, "lives")
-        rosters = f"(aggregate_type, aggregate_id) IN (SELECT (aggregate_type, aggregate_id) FROM {rows} WHERE {lives})"
-        smaller = EventLog(self._database, self._slice.chosen(Choice(lives, rosters)))
+        conditions = Conditions(
+            through, ended_in, moved, variant, actor, event_type, attributes,
+            took_longer_than, took_less_than, began_since, began_before,
+        )  # fmt: skip
+        every = conditions.sql(self)
+        if predicate is not None:
+            own = f"SELECT life FROM lives WHERE ({predicate}\n)"
+            every.append(f"life IN ({single_select(own, self.connection)})")
+        asked = Asked(" AND ".join(every) or "true", self._slice)
+        smaller = EventLog(self._database, self._slice.chosen(asked))
         smaller.sql("SELECT 1 FROM lives LIMIT 0")
         return smaller
+
+    @property
+    def whole(self) -> EventLog:
+        """The log this is a part of."""
+        return EventLog(self._database)
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
         """Return the answer of one SELECT over this log's tables: events, moves, lives, variants, rosters.

@@ -2,10 +2,10 @@
 
 from workbench.sql.connection import Database, connect, run, scratch_folder
 from workbench.sql.macros import macros
-from workbench.sql.slices import Choice, Slice, prelude, stored
+from workbench.sql.slices import Asked, Choice, Slice, prelude, stored
 from workbench.sql.texts import literal, render, single_select, text
 
 __all__ = [
-    "Choice", "Database", "Slice", "connect", "literal", "macros", "prelude", "render", "run", "scratch_folder",
-    "single_select", "stored", "text",
+    "Asked", "Choice", "Database", "Slice", "connect", "literal", "macros", "prelude", "render", "run",
+    "scratch_folder", "single_select", "stored", "text",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ table recurses, and cursors lose it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,20 +16,28 @@ from workbench.sql.texts import literal
 
 @dataclass(frozen=True)
 class Choice:
-    """A condition on lives (over `life` and `type`), and the same for rosters (over `type` and `aggregate_id`)."""
+    """Which lives: a condition over `life` and `type`, and the same for rosters (over `type` and `aggregate_id`)."""
 
     lives: str
     rosters: str
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Which lives: those that meet an SQL condition over the table `lives` of the part it was asked of."""
+
+    condition: str
+    of: Slice
+
+
+@dataclass(frozen=True)
 class Slice:
     """The lives that meet every choice, or their beginnings up to an instant."""
 
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Choice | Asked, ...] = ()
     until: datetime | None = None
 
-    def chosen(self, choice: Choice) -> Slice:
+    def chosen(self, choice: Choice | Asked) -> Slice:
         """Return the slice with one more choice."""
         return replace(self, choices=(*self.choices, choice))
 
@@ -46,48 +55,71 @@ def stored(database: str, table: str) -> str:
     return f'"{database.replace(chr(34), chr(34) * 2)}".main.{table}'
 
 
-def prelude(part: Slice, database: str, *, nested: bool = False) -> str:
+def prelude(part: Slice, database: str) -> str:
     """Return `WITH events AS (...), moves AS (...), ...` for a slice, or nothing for the whole log.
 
-    A SELECT that stands `nested` in another one gets it for the whole log too: it would see the tables of the
-    outer slice.
+    The lives that a condition chooses are a table of their own, computed once however many tables are cut by it.
     """
-    if not part and not nested:
+    if not part:
         return ""
-    tables = _whole_lives(part, database) if part.until is None else _beginnings(part, database)
-    return "WITH " + ",\n".join(f"{name} AS NOT MATERIALIZED ({body})" for name, body in tables.items()) + "\n"
+    chosen = [
+        f"{_chosen(number)} AS MATERIALIZED (WITH {_tables(choice.of, database)} "
+        f"SELECT life FROM lives WHERE ({choice.condition}\n))"
+        for number, choice in enumerate(part.choices)
+        if isinstance(choice, Asked)
+    ]
+    return "WITH " + ",\n".join([*chosen, _tables(part, database)]) + "\n"
 
 
-def _whole_lives(part: Slice, database: str) -> dict[str, str]:
-    which = " AND ".join(f"({choice.lives})" for choice in part.choices) or "true"
+def _chosen(number: int) -> str:
+    return f"chosen_lives_{number}"
+
+
+def _tables(part: Slice, database: str) -> str:
+    choices = [_choice(number, choice, database) for number, choice in enumerate(part.choices)]
+    tables = _whole_lives(choices, database) if part.until is None else _beginnings(choices, part.until, database)
+    return ",\n".join(f"{name} AS NOT MATERIALIZED ({body})" for name, body in tables.items())
+
+
+def _choice(number: int, choice: Choice | Asked, database: str) -> Choice:
+    """Return a choice as conditions; one that was asked reads the table of the lives it chose."""
+    if isinstance(choice, Choice):
+        return choice
+    lives = f"life IN (SELECT life FROM {_chosen(number)})"
+    rows = stored(database, "lives")
+    return Choice(
+        lives, f"(aggregate_type, aggregate_id) IN (SELECT (aggregate_type, aggregate_id) FROM {rows} WHERE {lives})"
+    )
+
+
+def _whole_lives(choices: list[Choice], database: str) -> dict[str, str]:
+    which = _all(choice.lives for choice in choices)
     return {
         "events": f"FROM {stored(database, 'events')} WHERE {which}",
         "moves": f"FROM {stored(database, 'moves')} WHERE {which}",
         "lives": f"FROM {stored(database, 'lives')} WHERE {which}",
         "variants": f"FROM {stored(database, 'variants')} WHERE path IN (SELECT path FROM lives)",
-        "rosters": f"FROM {stored(database, 'rosters')} WHERE {_rosters(part)}",
+        "rosters": f"FROM {stored(database, 'rosters')} WHERE {_all(choice.rosters for choice in choices)}",
     }
 
 
-def _rosters(part: Slice) -> str:
-    conditions = [f"({choice.rosters})" for choice in part.choices]
-    if part.until is not None:
-        conditions.append(f"created_at <= {literal(part.until)}")
-    return " AND ".join(conditions) or "true"
+def _all(conditions: Iterable[str]) -> str:
+    return " AND ".join(f"({condition})" for condition in conditions) or "true"
 
 
-def _beginnings(part: Slice, database: str) -> dict[str, str]:
-    t = literal(part.until)
-    which = "".join(f" AND ({choice.lives})" for choice in part.choices)
+def _beginnings(choices: list[Choice], until: datetime, database: str) -> dict[str, str]:
+    t = literal(until)
+    which = _all(choice.lives for choice in choices)
+    rosters = _all([*(choice.rosters for choice in choices), f"created_at <= {t}"])
     return {
-        "events": f"FROM {stored(database, 'events')} WHERE effective_at <= {t}{which}",
+        "events": f"FROM {stored(database, 'events')} WHERE effective_at <= {t} AND {which}",
         "moves": (
             f"SELECT * REPLACE (CASE WHEN left_at <= {t} THEN left_at END AS left_at) "
-            f"FROM {stored(database, 'moves')} WHERE known_at <= {t}{which}"
+            f"FROM {stored(database, 'moves')} WHERE known_at <= {t} AND {which}"
         ),
         "lives": _lives_at(t, which, database),
         "variants": _variants_at(),
-        "rosters": f"FROM {stored(database, 'rosters')} WHERE {_rosters(part)}",
+        "rosters": f"FROM {stored(database, 'rosters')} WHERE {rosters}",
     }
 
 
@@ -97,7 +129,7 @@ def _lives_at(t: str, which: str, database: str) -> str:
     newest = "SELECT * FROM moves WHERE left_at IS NULL"
     seen = (
         f"SELECT life, max(effective_at) AS last_at, count(*) AS events FROM {events} "
-        f"WHERE effective_at <= {t}{which} GROUP BY life"
+        f"WHERE effective_at <= {t} AND {which} GROUP BY life"
     )
     columns = "l.life, l.aggregate_type, l.type, l.aggregate_id"
     return f"""
@@ -108,7 +140,7 @@ def _lives_at(t: str, which: str, database: str) -> str:
     UNION ALL
     SELECT {columns}, NULL, l.first_at, e.last_at, e.events, NULL, NULL, 0, NULL
     FROM (SELECT DISTINCT life, aggregate_type, type, aggregate_id, first_at
-        FROM {lives} WHERE first_at <= {t}{which}) AS l
+        FROM {lives} WHERE first_at <= {t} AND {which}) AS l
     JOIN ({seen}) AS e ON e.life = l.life
     ANTI JOIN (SELECT life FROM moves) AS m ON m.life = l.life"""
 
