@@ -9,8 +9,7 @@ import pytest
 
 from workbench.errors import MachineError, UnknownNameError
 from workbench.machines import And, Machine, Machines, Name, Not, Or, State, Transition, read_machines
-from workbench.machines.exchange import READABLE, WRITABLE, read_any, write_as
-from workbench.machines.exchange.forms import read_any_text
+from workbench.machines.exchange import READABLE, WRITABLE, read_any, read_any_text, write_as
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data" / "machines"
@@ -191,7 +190,7 @@ def test_an_unknown_form_says_the_nearest():
         write_as(biting("a"), "mermade")
     with pytest.raises(UnknownNameError, match="did you mean 'symfony'"):
         read_any("x.yaml", "symphony")
-    with pytest.raises(MachineError, match="svg holds one machine, and here are 2: name one of A, B"):
+    with pytest.raises(MachineError, match="svg holds one machine, and here are 2: name one of 'A', 'B'"):
         write_as(Machines([Machine("A", "a", (), ()), Machine("B", "a", (), ())]), "svg")
     assert {"flat", "package", "xstate"} == set(READABLE) & set(WRITABLE)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import asking, ingest, judging, lint, lookup, making
+from workbench.cli import asking, exchanging, ingest, judging, lint, lookup, making
 
 app = typer.Typer(
     name="workbench",
@@ -47,6 +47,7 @@ app.command("states")(lookup.show_states)
 app.command("ask", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(asking.ask_question)
 app.command("sql")(asking.ask_sql)
 app.command("conform")(judging.conform)
+app.command("convert")(exchanging.convert_machines)
 app.command("simulate")(making.simulate_lives)
 app.command("report")(making.make_report)
 app.command("rules")(lint.explain_rules)

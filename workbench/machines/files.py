@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from workbench.errors import MachineError, nearest
 
 MachinePath = str | os.PathLike[str]
-_SUFFIXES = (".yaml", ".yml")
+YAML = (".yaml", ".yml")
 
 
-def machine_files(path: MachinePath | Iterable[MachinePath]) -> list[Path]:
-    """Return the files meant, each once: a file as given, a folder's own .yaml and .yml files, or what a glob finds."""
+def machine_files(path: MachinePath | Iterable[MachinePath], suffixes: Sequence[str] = YAML) -> list[Path]:
+    """Return the files meant, each once: a file as given, a folder's own of these suffixes, or what a glob finds."""
     paths = [path] if isinstance(path, str | os.PathLike) else list(path)
     found: dict[Path, Path] = {}
     for one in paths:
-        for file in _files(Path(one), str(one)):
+        for file in _files(Path(one), str(one), suffixes):
             found.setdefault(file.resolve(), file)
     return list(found.values())
 
 
-def _files(path: Path, given: str) -> list[Path]:
+def _files(path: Path, given: str, suffixes: Sequence[str]) -> list[Path]:
     if path.is_dir():
-        return _files_in(path)
+        return _files_in(path, suffixes)
     if path.exists():
         return [path]
     if glob.has_magic(given):
@@ -37,16 +37,17 @@ def _files(path: Path, given: str) -> list[Path]:
     raise MachineError(f"no file or folder {given!r}{_near(path)}")
 
 
-def _files_in(folder: Path) -> list[Path]:
+def _files_in(folder: Path, suffixes: Sequence[str]) -> list[Path]:
     try:
-        found = sorted(file for file in folder.iterdir() if file.suffix.lower() in _SUFFIXES and file.is_file())
-        below = [file for suffix in _SUFFIXES for file in folder.glob(f"*/*{suffix}")] if not found else []
+        found = sorted(file for file in folder.iterdir() if file.suffix.lower() in suffixes and file.is_file())
+        below = [file for suffix in suffixes for file in folder.glob(f"*/*{suffix}")] if not found else []
     except OSError as error:
         raise MachineError(f"the folder {str(folder)!r} cannot be read: {error.strerror}") from error
     if not found:
         folders = sorted({file.parent.name for file in below})
         hint = f"; subfolders are not read, {', '.join(map(repr, folders))} holds some" if folders else ""
-        raise MachineError(f"the folder {str(folder)!r} holds no machine: no file there ends in .yaml or .yml{hint}")
+        ends = " or ".join(suffixes)
+        raise MachineError(f"the folder {str(folder)!r} holds no machine: no file there ends in {ends}{hint}")
     return found
 
 

@@ -51,7 +51,7 @@ def read_machines(path: MachinePath | Iterable[MachinePath], *, strict: bool = T
         _read_file(file, machines, bindings, findings)
     found = in_reading_order([*findings, *_namesakes(machines)])
     if strict:
-        _raise_on_errors(found)
+        raise_on_errors(found)
     return Machines(machines, bindings, found)
 
 
@@ -114,7 +114,8 @@ def _namesakes(machines: list[Machine]) -> list[Finding]:
     return found
 
 
-def _raise_on_errors(findings: tuple[Finding, ...]) -> None:
+def raise_on_errors(findings: tuple[Finding, ...]) -> None:
+    """Raise what is wrong with machine files, if any of it is an error; the error carries every finding."""
     errors = [finding for finding in findings if finding.severity == "error"]
     if not errors:
         return

@@ -1,25 +1,22 @@
-"""Which forms of machine files are there, which is a file in, and how is one written?"""
+"""Which forms of machine files are there, and how are machines written in one?"""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from workbench.errors import MachineError, UnknownNameError
 from workbench.machines.collection import Machines
+from workbench.machines.exchange.losses import no_bindings, not_drawn
 from workbench.machines.exchange.pictures import dot_text, markdown_text
 from workbench.machines.exchange.statecraft import flat_text, package_text
-from workbench.machines.exchange.symfony import is_symfony, read_symfony
-from workbench.machines.exchange.xstate_in import read_xstate
 from workbench.machines.exchange.xstate_out import xstate_text
-from workbench.machines.files import MachinePath
+from workbench.machines.findings import listed
 from workbench.machines.model import Machine
-from workbench.machines.reader import read_machines, read_text
 
 FORMS: Mapping[str, str] = MappingProxyType(
     {
@@ -42,9 +39,10 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
         ".dot": "dot", ".gv": "dot", ".md": "markdown", ".svg": "svg",
     }
 )  # fmt: skip
-_ONE_ONLY = ("mermaid", "svg")
-_RAW = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffd\n]|[\u2028\u2029]")
-_MOST_BYTES = 10_000_000
+_UNSAFE = re.compile(r"[^\w.-]+")
+_LONGEST_NAME = 80
+BOUND = ("flat", "package")
+ONE_A_FILE = ("package", "mermaid", "svg")
 
 
 @dataclass(frozen=True)
@@ -55,38 +53,19 @@ class Written:
     losses: tuple[str, ...] = ()
 
 
-def read_any(path: MachinePath, form: str | None = None) -> Machines:
-    """Return the machines of a file in any form that can be read; a folder or pattern holds Statecraft YAML.
-
-    Parameters
-    ----------
-    form
-        One of `READABLE`; left out, the file itself tells.
+def form_of(path: Path) -> str:
+    """Return the form that a file's suffix stands for.
 
     Raises
     ------
     MachineError
-        When the file cannot be read in that form.
+        When it stands for none.
     """
-    if form is not None and form not in READABLE:
-        raise UnknownNameError.of("form of machine files that can be read", form, READABLE)
-    file = Path(path)
-    if not file.is_file() or (form is None and file.suffix.lower() != ".json" and not is_symfony(_text(file))):
-        return read_machines(path)
-    if form in {"flat", "package"}:
-        return read_machines(path)
-    return read_any_text(_text(file), str(path), form)
-
-
-def read_any_text(text: str, file: str, form: str | None = None) -> Machines:
-    """Return the machines of a text in any form that can be read; what is wrong with Statecraft YAML is in findings."""
-    if form == "symfony" or (form is None and not _is_json(text) and is_symfony(text)):
-        return read_symfony(text, file)
-    if form in {"flat", "package"} or not _is_json(text):
-        return read_text(text, file)
-    value = _json(text, file)
-    values = value if isinstance(value, list) else [value]
-    return Machines([_from_json(one, file, form) for one in values])
+    if path.suffix.lower() not in SUFFIXES:
+        what = f"the suffix {path.suffix!r}" if path.suffix else "a name without a suffix"
+        known = ", ".join(SUFFIXES)
+        raise MachineError(f"{what} says no form: name the form ({', '.join(WRITABLE)}) or end the file in {known}")
+    return SUFFIXES[path.suffix.lower()]
 
 
 def write_as(machines: Machine | Machines, form: str) -> Written:
@@ -115,20 +94,40 @@ def write_as(machines: Machine | Machines, form: str) -> Written:
     if form not in WRITABLE:
         raise UnknownNameError.of("form of machine files that can be written", form, WRITABLE)
     several = Machines([machines]) if isinstance(machines, Machine) else machines
-    if form in _ONE_ONLY and len(several) != 1:
-        names = ", ".join(several)
-        raise MachineError(f"{form} holds one machine, and here are {len(several)}: name one of {names}")
-    if not several:
+    if form in ONE_A_FILE and len(several) > 1:
+        raise MachineError(f"{form} holds one machine, and here are {len(several)}: name one of {listed([*several])}")
+    if not several and not several.bindings:
         raise MachineError("there is no machine to write")
     return Written(*_WRITERS[form](several))
 
 
+def files_as(machines: Machines, form: str) -> Mapping[str, Written]:
+    """Return a file name and its text for each machine, and one for their bindings where the form has a place."""
+    found: dict[str, Written] = {}
+    for machine in machines.values():
+        found[_file_name(machine.name, form, found)] = write_as(machine, form)
+    if machines.bindings and form in BOUND:
+        found[_file_name("event_bindings", form, found)] = write_as(Machines((), machines.bindings), form)
+    elif machines.bindings and found:
+        first = next(iter(found))
+        found[first] = replace(found[first], losses=(*found[first].losses, *no_bindings(machines)))
+    return found
+
+
+def _file_name(name: str, form: str, taken: Iterable[str]) -> str:
+    suffix = next(suffix for suffix, one in SUFFIXES.items() if one == form) if form != "package" else ".yaml"
+    stem = _UNSAFE.sub("_", name).strip("._")[:_LONGEST_NAME] or "machine"
+    used = {one.casefold() for one in taken}
+    numbered = (stem if number == 1 else f"{stem}_{number}" for number in count(1))
+    return next(f"{one}{suffix}" for one in numbered if f"{one}{suffix}".casefold() not in used)
+
+
 def _mermaid(machines: Machines) -> tuple[str, tuple[str, ...]]:
-    return "".join(machine.mermaid() + "\n" for machine in machines.values()), ()
+    return "".join(machine.mermaid() + "\n" for machine in machines.values()), not_drawn(machines)
 
 
 def _svg(machines: Machines) -> tuple[str, tuple[str, ...]]:
-    return "".join(machine.svg() + "\n" for machine in machines.values()), ()
+    return "".join(machine.svg() + "\n" for machine in machines.values()), not_drawn(machines)
 
 
 _WRITERS: Mapping[str, Callable[[Machines], tuple[str, tuple[str, ...]]]] = MappingProxyType(
@@ -142,53 +141,3 @@ _WRITERS: Mapping[str, Callable[[Machines], tuple[str, tuple[str, ...]]]] = Mapp
         "svg": _svg,
     }
 )
-
-
-def _from_json(value: Any, file: str, form: str | None) -> Machine:
-    if not isinstance(value, dict):
-        raise MachineError(f"{file}: expected a machine as a JSON object, with states")
-    if form == "xstate" or (form is None and not isinstance(value.get("states"), list)):
-        return read_xstate(value, file)
-    from dataclasses import replace
-
-    known = {key: value[key] for key in ("name", "model", "field", "initial", "states", "transitions") if key in value}
-    text = _RAW.sub(lambda found: _escaped(found[0]), json.dumps(known, ensure_ascii=False, indent=4))
-    read = read_text(text, file)
-    errors = [finding for finding in read.findings if finding.severity == "error"]
-    if errors or not read:
-        what = f"{errors[0].code} {errors[0].message}" if errors else "it declares no machine"
-        raise MachineError(f"{file}: {what}", read.findings)
-    return replace(next(iter(read.values())), dialect="package")
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004  the width of the short escape
-
-
-def _is_json(text: str) -> bool:
-    return text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
-
-
-def _json(text: str, file: str) -> Any:
-    try:
-        return json.loads(text.lstrip("\ufeff"), parse_constant=_refused)
-    except json.JSONDecodeError as error:
-        raise MachineError(f"{file}:{error.lineno}:{error.colno}: this is no JSON: {error.msg}") from error
-    except (ValueError, RecursionError) as error:
-        raise MachineError(f"{file}: this JSON is refused: {error}") from error
-
-
-def _refused(text: str) -> None:
-    raise ValueError(f"{text} is no number of JSON")
-
-
-def _text(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            raw = stream.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise MachineError(f"{file} cannot be read: {error.strerror}") from error
-    if len(raw) > _MOST_BYTES:
-        raise MachineError(f"{file} is larger than {_MOST_BYTES // 1_000_000} MB; a machine of that size is refused")
-    return raw.decode("utf-8-sig", "replace")

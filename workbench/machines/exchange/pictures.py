@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.machines.collection import Machines
+from workbench.machines.exchange.losses import not_drawn
 from workbench.machines.model import Machine
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^$:@])")
@@ -12,12 +13,13 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^$:@])")
 
 def dot_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
     """Return machines as DOT, one digraph each; a final state has two borders, what no run reaches is dashed."""
-    return "\n".join(_digraph(machine) for machine in machines.values()), ()
+    return "\n".join(_digraph(machine) for machine in machines.values()), not_drawn(machines)
 
 
 def markdown_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
     """Return machines as Markdown: a diagram in Mermaid, then tables of their states and transitions."""
-    return "\n".join(_page(machine) for machine in machines.values()), ()
+    text = "\n".join(_page(machine) for machine in machines.values())
+    return text, not_drawn(machines, written=("model", "descriptions", "actions"))
 
 
 def _digraph(machine: Machine) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.machines.collection import Machines
+from workbench.machines.exchange.losses import no_bindings
 from workbench.machines.exchange.statecraft import guard_value
 from workbench.machines.guards import Guard, Name
 from workbench.machines.model import Machine, State, Transition
@@ -31,7 +32,7 @@ def xstate_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
         if state.final and _has_ways_out(machine, state.name)
     ]
     text = json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False)
-    return text + "\n", tuple(lost)
+    return text + "\n", (*lost, *no_bindings(machines))
 
 
 def _machine(machine: Machine) -> Keys:
