@@ -17,6 +17,7 @@ HEAVY = {"pandas", "plotly", "ipywidgets", "networkx", "typer", "rich", "cel", "
 QUESTIONS = {
     "find", "event_types", "audit_trail", "state_at", "state_distribution", "states_over_time",
     "transition_counts", "time_in_state", "funnel", "variants", "off_machine", "conformance", "quality",
+    "survival",
 }  # fmt: skip
 PROMISED = QUESTIONS | {
     "read_machines", "check", "Machine", "Machines", "Finding", "Findings", "read_events", "open_log", "EventLog",

@@ -50,6 +50,8 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "transition_counts before": lambda log, t: wb.transition_counts(log, before=t),
         "time_in_state": lambda log, _: wb.time_in_state(log),
         "time_in_state since": lambda log, t: wb.time_in_state(log, since=t),
+        "survival": lambda log, _: wb.survival(log),
+        "survival before": lambda log, t: wb.survival(log, before=t),
         "variants": lambda log, _: wb.variants(log),
         "event_types": lambda log, _: wb.event_types(log),
         "audit_trail": lambda log, _: wb.audit_trail(log),

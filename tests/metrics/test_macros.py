@@ -14,6 +14,7 @@ VALUES = {
     "states_over_time": {"months": "0", "microseconds": "86400000000", "since": "NULL", "before": "NULL"},
     "transition_counts": {"since": "TIMESTAMP '2026-01-05 10:00'", "before": "NULL"},
     "time_in_state": {"since": "NULL", "before": "TIMESTAMP '2026-01-06'"},
+    "survival": {"since": "NULL", "before": "NULL"},
     "funnel": {"steps": "['pending', 'confirmed']", "span": "INTERVAL 2 HOURS", "since": "NULL", "before": "NULL"},
     "variants": {},
     "event_types": {},

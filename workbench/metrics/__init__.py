@@ -1,6 +1,6 @@
 """Questions: each a function from a log (and machines) to a table, each with its SQL in `workbench/sql`."""
 
-from workbench.metrics.durations import time_in_state
+from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.journeys import funnel, variants
 from workbench.metrics.machine_fit import conformance, off_machine
 from workbench.metrics.population import state_at, state_distribution, states_over_time
@@ -19,6 +19,7 @@ __all__ = [
     "state_at",
     "state_distribution",
     "states_over_time",
+    "survival",
     "time_in_state",
     "transition_counts",
     "variants",
