@@ -13,7 +13,7 @@ from workbench import metrics
 def test_every_question_is_listed_with_its_options(run):
     listed = {one["question"]: one["options"] for one in run("ask", "--list", "--format", "json").json}
     assert set(listed) == set(metrics.__all__)
-    assert listed["funnel"] == ["--steps", "[--within]", "[--since]", "[--before]"]
+    assert listed["funnel"] == ["--steps", "[--within]", "[--since]", "[--before]", "[--by]", "[--zone]"]
     assert [name for name in metrics.__all__ if name not in run("ask", "--list").out] == []
 
 
@@ -49,6 +49,13 @@ def test_windows_and_slices_narrow_the_answer(run, stored: Path):
     assert run("ask", "variants", stored, "--where", "no_such = 1").code == 2
 
 
+def test_keys_are_a_list_by_commas_or_repeated(run, stored: Path):
+    by_comma = run("ask", "time_in_state", stored, "--by", "created:day,actor", "--format", "json").json
+    assert list(by_comma[0])[:3] == ["type", "created_day", "actor"]
+    repeated = run("ask", "time_in_state", stored, "--by", "created:day", "--by", "actor", "--format", "json").json
+    assert repeated == by_comma
+
+
 def test_steps_are_a_list_by_commas_or_repeated(run, stored: Path):
     by_commas = run("ask", "funnel", stored, "--steps", "pending, confirmed,fulfilled", "--format", "json").json
     repeated = run(
@@ -74,7 +81,7 @@ def test_steps_are_a_list_by_commas_or_repeated(run, stored: Path):
         (("funel",), "no question named 'funel': did you mean 'funnel'?"),
         (("funnel",), "funnel needs --steps"),
         (("funnel", "--stps", "a"), "funnel takes no --stps: did you mean --steps?"),
-        (("variants", "--steps", "a"), "variants takes no --steps: it takes no options"),
+        (("event_types", "--steps", "a"), "event_types takes no --steps: it takes no options"),
         (("funnel", "--steps", "pending,confrmed"), "did you mean 'confirmed'?"),
         (("funnel", "--steps", "pending", "--within", "soon"), "'soon' is not a duration"),
         (("off_machine", "--machines", "machins"), "no such file: machins"),

@@ -12,7 +12,7 @@ VALUES = {
     "state_at": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
     "state_distribution": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
     "states_over_time": {"months": "0", "microseconds": "86400000000", "since": "NULL", "before": "NULL"},
-    "transition_counts": {"since": "TIMESTAMP '2026-01-05 10:00'", "before": "NULL"},
+    "transition_counts": {"since": "TIMESTAMP '2026-01-05 10:00'", "before": "NULL", "by_move": "NULL"},
     "time_in_state": {"since": "NULL", "before": "TIMESTAMP '2026-01-06'"},
     "survival": {"since": "NULL", "before": "NULL"},
     "funnel": {"steps": "['pending', 'confirmed']", "span": "INTERVAL 2 HOURS", "since": "NULL", "before": "NULL"},
@@ -33,8 +33,8 @@ VALUES["conformance"] = VALUES["off_machine"]
 @pytest.mark.parametrize("question", VALUES)
 def test_a_question_answers_the_same_as_a_macro(orders, question):
     values = VALUES[question]
-    body = re.sub(r"\$([a-z]+)", r"\1", text(question))
-    plain = re.sub(r"\$([a-z]+)", lambda hole: values[hole[1]], text(question))
+    body = re.sub(r"\$([a-z_]+)", r"\1", text(question))
+    plain = re.sub(r"\$([a-z_]+)", lambda hole: values[hole[1]], text(question))
     connection = orders.fork().connection
     connection.execute(f"CREATE OR REPLACE TEMP MACRO asked({', '.join(values)}) AS TABLE {body}")
     said = connection.sql(f"FROM asked({', '.join(f'{name} := {value}' for name, value in values.items())})").fetchall()

@@ -43,6 +43,8 @@ def ask_question(
     machines: Annotated[str | None, typer.Option(metavar="PATH", help="Machine files.")] = None,
     match: Annotated[list[str] | None, typer.Option(metavar="T=M", help="The machine that speaks for a type.")] = None,
     text: Annotated[str | None, typer.Option(metavar="TEXT", help="What find looks for.")] = None,
+    by: Annotated[list[str] | None, typer.Option(metavar="KEY", help="Group by this; created:week, actor, ...")] = None,
+    zone: Annotated[str | None, typer.Option(metavar="ZONE", help="Where days and weeks are cut.")] = None,
     shape: Shape = "table",
     limit: Limit = 50,
     show: Annotated[bool, typer.Option("--list", help="List every question.")] = False,
@@ -58,7 +60,7 @@ def ask_question(
         raise typer.BadParameter(f"{'QUESTION' if question is None else 'LOG'} is missing: workbench ask QUESTION LOG")
     asked = question_named(question)
     given = {"at": at, "since": since, "before": before, "steps": steps, "within": within, "every": every}
-    given |= {"machines": machines, "match": match, "text": text}
+    given |= {"machines": machines, "match": match, "text": text, "by": by, "zone": zone}
     values = arguments(question, asked, {k: v for k, v in given.items() if v} | _others(question, context.args))
     with source.open() as log:
         part = log.of(type, *(id or ())) if type else log
@@ -139,6 +141,8 @@ def _value(option: str, parameter: inspect.Parameter, value: Any) -> Any:
     if option == "match":
         return paired(value, "--match")
     kind = str(parameter.annotation)
+    if kind == "By":
+        return [key for text in value for key in listed(text) or ()]
     if isinstance(value, list) or "Sequence" in kind or "list" in kind or "tuple" in kind:
         several = value if isinstance(value, list) else [value]
         return list(listed(several[0]) or ()) if len(several) == 1 else several

@@ -11,12 +11,29 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
-from workbench.errors import LogError
+from workbench.errors import LogError, UnknownNameError
 from workbench.events.aggregates import Aggregates
 from workbench.events.conditions import Conditions, Names
 from workbench.events.imports import ImportReport
 from workbench.instants import Instant, instant
-from workbench.sql import Asked, Choice, Database, Slice, literal, prelude, render, single_select, stored, text
+from workbench.sql import (
+    Asked,
+    By,
+    Choice,
+    Database,
+    Key,
+    Slice,
+    calendar_zone,
+    grouped,
+    keys,
+    literal,
+    prelude,
+    render,
+    single_select,
+    stored,
+    text,
+    unpacked,
+)
 
 if TYPE_CHECKING:
     from workbench.events.choice import Given
@@ -236,13 +253,48 @@ class EventLog:
         """
         return self._relation(single_select(query, self.connection))
 
-    def ask(self, question: str, **values: Any) -> duckdb.DuckDBPyRelation:
-        """Return the answer of `workbench/sql/<question>.sql` for this log.
+    def ask(
+        self, question: str, *, by: By = None, zone: str | None = None, per_life: bool = False, **values: Any
+    ) -> duckdb.DuckDBPyRelation:
+        """Return the answer of `workbench/sql/<question>.sql` for this log; every type grouped by the keys of `by`.
 
         The column `field` is left out where no type has two state fields.
+
+        Parameters
+        ----------
+        question
+            The name of the file.
+        by
+            A key or several: `created:hour|day|week|month` (of the life's first event), `actor`, `data.<path>` (of
+            the event that made the move), or a column of `moves` or `lives`. They are the first columns after type
+            and field; a life or a move without one is in the group NULL, the last of its type. Where a question is
+            about lives, it is the life's first known value.
+        zone
+            Where calendar periods are cut, such as "Europe/Paris"; UTC if left out.
+        per_life
+            The question follows each life through its moves: they are all of the life's one group.
+        values
+            What stands for `$name` in the file; `$zone` and `$by_move` (one life may have moves in several groups)
+            are always there.
         """
-        answer = self._relation(render(text(question), **values))
+        split = self._keys(by, zone)
+        values |= {"zone": calendar_zone(zone), "by_move": not (per_life or all(key.of_life for key in split))}
+        asked = render(text(question), **values)
+        if split:
+            answer = self._relation(grouped(asked, split, per_life=per_life))
+            answer = answer.select(unpacked(answer.columns, split))
+        else:
+            answer = self._relation(asked)
         return answer.select("* EXCLUDE (field)") if "field" in answer.columns and not self.has_tracks else answer
+
+    def _keys(self, by: By, zone: str | None) -> tuple[Key, ...]:
+        """Return the keys to group by, each known to this log."""
+        found = keys(by, zone)
+        for key in found:
+            if key.seen and not self._relation(key.seen).fetchall():
+                names = [row[0] for row in self._relation(key.known).fetchall()]
+                raise UnknownNameError.of("key", key.text, names, where="the events of this log")
+        return found
 
     def _relation(self, query: str) -> duckdb.DuckDBPyRelation:
         sql = prelude(self._slice, self._database.name)

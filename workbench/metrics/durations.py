@@ -11,11 +11,19 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
+    from workbench.sql import By
 
 __all__ = ["survival", "time_in_state"]
 
 
-def time_in_state(log: EventLog, since: Instant | None = None, before: Instant | None = None) -> DuckDBPyRelation:
+def time_in_state(
+    log: EventLog,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
+) -> DuckDBPyRelation:
     """Return how long the stays in each state lasted, those still open or of unknown beginning counted apart.
 
     Each entry of a state is a stay of its own. stays = open + unknown_start + the stays that are measured. Those that
@@ -28,6 +36,9 @@ def time_in_state(log: EventLog, since: Instant | None = None, before: Instant |
         A log, or a part of one.
     since, before
         Only stays entered in this window (since <= entered < before); a stay of unknown beginning is in no window.
+    by, zone
+        Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
+        periods: see `EventLog.ask`.
 
     Returns
     -------
@@ -44,10 +55,17 @@ def time_in_state(log: EventLog, since: Instant | None = None, before: Instant |
     InstantError
         When `since` or `before` is no time.
     """
-    return log.ask("time_in_state", **window(since, before))
+    return log.ask("time_in_state", **window(since, before), by=by, zone=zone)
 
 
-def survival(log: EventLog, since: Instant | None = None, before: Instant | None = None) -> DuckDBPyRelation:
+def survival(
+    log: EventLog,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
+) -> DuckDBPyRelation:
     """Return the share of stays in each state that last longer than a time: the Kaplan-Meier curve.
 
     A stay still open counts as not left by the log's last event. A stay entered before the log's first event (its
@@ -61,6 +79,9 @@ def survival(log: EventLog, since: Instant | None = None, before: Instant | None
         the longest stays in the first state.
     since, before
         Only stays entered in this window (since <= entered < before).
+    by, zone
+        Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
+        periods: see `EventLog.ask`.
 
     Returns
     -------
@@ -81,4 +102,4 @@ def survival(log: EventLog, since: Instant | None = None, before: Instant | None
     Kaplan and Meier (1958); Greenwood's variance on the log-log scale, Kalbfleisch and Prentice (1980). Exits
     come before open ends of the same age.
     """
-    return log.ask("survival", **window(since, before))
+    return log.ask("survival", **window(since, before), by=by, zone=zone)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
+    from workbench.sql import By
 
 __all__ = ["funnel", "variants"]
 
@@ -25,6 +26,9 @@ def funnel(
     within: str | timedelta | None = None,
     since: Instant | None = None,
     before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
 ) -> DuckDBPyRelation:
     """Return how many aggregates go through these states in this order.
 
@@ -43,6 +47,9 @@ def funnel(
     since, before
         Only aggregates that first entered the first step in this window (since <= entered < before); their later
         steps may lie outside.
+    by, zone
+        Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
+        periods: see `EventLog.ask`, each life in one group.
 
     Returns
     -------
@@ -63,16 +70,19 @@ def funnel(
     named = _named(steps)
     _one_track(log, named)
     span = None if within is None else duration(within)
-    return log.ask("funnel", steps=named, span=span, **window(since, before))
+    return log.ask("funnel", steps=named, span=span, **window(since, before), by=by, zone=zone, per_life=True)
 
 
-def variants(log: EventLog) -> DuckDBPyRelation:
+def variants(log: EventLog, *, by: By = None, zone: str | None = None) -> DuckDBPyRelation:
     """Return the sequences of states that lives take, the most frequent first.
 
     Parameters
     ----------
     log
         A log, or a part of one.
+    by, zone
+        Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
+        periods: see `EventLog.ask`.
 
     Returns
     -------
@@ -82,7 +92,7 @@ def variants(log: EventLog) -> DuckDBPyRelation:
         of the type's lives); median_seconds DOUBLE (from a life's first event to its last; exact). Ordered by
         type and rank; equally frequent sequences by their states.
     """
-    return log.ask("variants")
+    return log.ask("variants", by=by, zone=zone)
 
 
 def _named(steps: Sequence[str]) -> list[str]:

@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
     from workbench.events import EventLog
     from workbench.machines import Machine, Machines
+    from workbench.sql import By
 
 __all__ = ["conformance", "off_machine"]
 
 Match = Mapping[str, str]
 
 
-def off_machine(log: EventLog, machines: Machines, match: Match | None = None) -> DuckDBPyRelation:
+def off_machine(
+    log: EventLog, machines: Machines, match: Match | None = None, *, by: By = None, zone: str | None = None
+) -> DuckDBPyRelation:
     """Return every move that no transition of its machine allows, and why not.
 
     A machine speaks for the type equal to its model, or given by `match`. Moves of types without a machine are
@@ -41,6 +44,9 @@ def off_machine(log: EventLog, machines: Machines, match: Match | None = None) -
         As `read_machines` returns them.
     match
         Type -> name of its machine, where the model does not say it: {"order": "OrderStateMachine"}.
+    by, zone
+        Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
+        periods: see `EventLog.ask`.
 
     Returns
     -------
@@ -60,10 +66,12 @@ def off_machine(log: EventLog, machines: Machines, match: Match | None = None) -
         When several machines speak for the same type and state field.
     """
     tracks = [track for track in _tracks(log, machines, match) if track["machine"] and track["type"]]
-    return log.ask("off_machine", machines=tracks)
+    return log.ask("off_machine", machines=tracks, by=by, zone=zone)
 
 
-def conformance(log: EventLog, machines: Machines, match: Match | None = None) -> DuckDBPyRelation:
+def conformance(
+    log: EventLog, machines: Machines, match: Match | None = None, *, by: By = None, zone: str | None = None
+) -> DuckDBPyRelation:
     """Return how far history keeps to each machine; types without a machine and machines without lives are listed too.
 
     Parameters
@@ -74,6 +82,9 @@ def conformance(log: EventLog, machines: Machines, match: Match | None = None) -
         As `read_machines` returns them.
     match
         Type -> name of its machine, where the model does not say it.
+    by, zone
+        Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
+        periods: see `EventLog.ask`, each life in one group.
 
     Returns
     -------
@@ -91,7 +102,7 @@ def conformance(log: EventLog, machines: Machines, match: Match | None = None) -
     MachineError
         When several machines speak for the same type and state field.
     """
-    return log.ask("conformance", machines=_tracks(log, machines, match))
+    return log.ask("conformance", machines=_tracks(log, machines, match), by=by, zone=zone, per_life=True)
 
 
 def _tracks(log: EventLog, machines: Machines, match: Match | None) -> list[dict[str, Any]]:

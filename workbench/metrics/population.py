@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
+    from workbench.sql import By
 
 __all__ = ["state_at", "state_distribution", "states_over_time"]
 
@@ -20,7 +21,7 @@ _MICROSECONDS = {"minute": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_
 _FITS_INTO = {"minute": 60, "hour": 24, "day": 1, "week": 1, "month": 12}
 
 
-def state_at(log: EventLog, at: Instant | None = None) -> DuckDBPyRelation:
+def state_at(log: EventLog, at: Instant | None = None, *, by: By = None, zone: str | None = None) -> DuckDBPyRelation:
     """Return the state of every aggregate that has one at an instant.
 
     A state that an aggregate was in before its first event counts from its creation, or from its first event
@@ -33,6 +34,9 @@ def state_at(log: EventLog, at: Instant | None = None) -> DuckDBPyRelation:
         A log, or a part of one.
     at
         The instant, itself included; UTC without a zone. Left out: the log's last event, not now.
+    by, zone
+        Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
+        periods: see `EventLog.ask`.
 
     Returns
     -------
@@ -47,10 +51,12 @@ def state_at(log: EventLog, at: Instant | None = None) -> DuckDBPyRelation:
     InstantError
         When `at` is no time.
     """
-    return log.ask("state_at", instant=log.instant(at))
+    return log.ask("state_at", instant=log.instant(at), by=by, zone=zone)
 
 
-def state_distribution(log: EventLog, at: Instant | None = None) -> DuckDBPyRelation:
+def state_distribution(
+    log: EventLog, at: Instant | None = None, *, by: By = None, zone: str | None = None
+) -> DuckDBPyRelation:
     """Return how many aggregates are in each state at an instant.
 
     Parameters
@@ -59,6 +65,9 @@ def state_distribution(log: EventLog, at: Instant | None = None) -> DuckDBPyRela
         A log, or a part of one.
     at
         The instant, itself included; UTC without a zone. Left out: the log's last event, not now.
+    by, zone
+        Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
+        periods: see `EventLog.ask`.
 
     Returns
     -------
@@ -72,7 +81,7 @@ def state_distribution(log: EventLog, at: Instant | None = None) -> DuckDBPyRela
     InstantError
         When `at` is no time.
     """
-    return log.ask("state_distribution", instant=log.instant(at))
+    return log.ask("state_distribution", instant=log.instant(at), by=by, zone=zone)
 
 
 def states_over_time(

@@ -11,11 +11,19 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
+    from workbench.sql import By
 
 __all__ = ["transition_counts"]
 
 
-def transition_counts(log: EventLog, since: Instant | None = None, before: Instant | None = None) -> DuckDBPyRelation:
+def transition_counts(
+    log: EventLog,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
+) -> DuckDBPyRelation:
     """Return how often aggregates moved from each state to each other, and how long they had been in the first.
 
     The state moved from is the replayed one. A beginning (the first move of a life) is none of these moves;
@@ -27,6 +35,9 @@ def transition_counts(log: EventLog, since: Instant | None = None, before: Insta
         A log, or a part of one.
     since, before
         Only moves in this window (since <= entered < before).
+    by, zone
+        Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
+        periods: see `EventLog.ask`.
 
     Returns
     -------
@@ -42,4 +53,4 @@ def transition_counts(log: EventLog, since: Instant | None = None, before: Insta
     InstantError
         When `since` or `before` is no time.
     """
-    return log.ask("transition_counts", **window(since, before))
+    return log.ask("transition_counts", **window(since, before), by=by, zone=zone)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
 from workbench.errors import InstantError
 from workbench.instants import Instant, instant
 
 
-def window(since: Instant | None, before: Instant | None) -> dict[str, datetime | None]:
+def window(since: Instant | None, before: Instant | None) -> dict[str, Any]:
     """Return the half-open window as values of a question; None is an open end.
 
     Raises

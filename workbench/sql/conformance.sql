@@ -3,9 +3,16 @@
 -- one), lives BIGINT (with a state), moves BIGINT (inferred beginnings included), off_machine BIGINT (moves that no
 -- transition allows, as the question of that name lists them), fitness DOUBLE (0 to 1, share of moves allowed),
 -- lives_fitting BIGINT (without any such move)
-WITH tracks AS (
-    SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[], finals VARCHAR[],
-        pairs STRUCT(from_state VARCHAR, to_state VARCHAR)[])[], max_depth := 2)
+-- A type may be a group, a STRUCT that holds the type's name: machines speak for the name.
+WITH types AS (
+    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
+), tracks AS (
+    SELECT types.type, told.* EXCLUDE (type)
+    FROM (
+        SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[],
+            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR)[])[], max_depth := 2)
+    ) AS told
+    LEFT JOIN types ON types.name = told.type
 ), allowed AS (
     SELECT type, field, pair.from_state, pair.to_state
     FROM (SELECT type, field, unnest(pairs) AS pair FROM tracks)

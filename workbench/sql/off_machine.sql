@@ -5,9 +5,16 @@
 -- from_recorded VARCHAR (as the event says), actor VARCHAR, why VARCHAR, inferred BOOLEAN (the move is a beginning
 -- that the first event only speaks of)
 -- An attribute update that says the same state again is no move a machine could refuse.
-WITH tracks AS (
-    SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[], finals VARCHAR[],
-        pairs STRUCT(from_state VARCHAR, to_state VARCHAR)[])[], max_depth := 2)
+-- A type may be a group, a STRUCT that holds the type's name: machines speak for the name.
+WITH types AS (
+    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM moves)
+), tracks AS (
+    SELECT types.type, told.* EXCLUDE (type)
+    FROM (
+        SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[],
+            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR)[])[], max_depth := 2)
+    ) AS told
+    JOIN types ON types.name = told.type
 ), allowed AS (
     SELECT type, field, pair.from_state, pair.to_state
     FROM (SELECT type, field, unnest(pairs) AS pair FROM tracks)

@@ -3,8 +3,9 @@
 -- (distinct), share DOUBLE (0 to 1, of the type's moves in the window), median_seconds DOUBLE, p90_seconds DOUBLE
 -- (time spent in from_state before the move; exact), unknown_start BIGINT (moves out of a stay whose beginning is
 -- unknown: they have no time)
--- Distinct aggregates: a pair's first move (nth = 1) is its aggregate's. Only a window that cuts off beginnings
--- also has aggregates whose first such move lies before it; they are looked for among lives that repeat a pair.
+-- Distinct aggregates: a pair's first move (nth = 1) is its aggregate's. Only a window that cuts off beginnings, and
+-- groups that part the moves of one life, also have aggregates whose first such move lies elsewhere; they are looked
+-- for among lives that repeat a pair.
 WITH counted AS (
     SELECT type, field, from_state, to_state, count(*) AS times, count_if(nth = 1) AS firsts,
         quantile_cont(date_diff('microsecond', from_entered_at, entered_at), [0.5, 0.9]) AS spent,
@@ -19,10 +20,11 @@ WITH counted AS (
     FROM (
         SELECT life, type, field, from_state, to_state
         FROM moves
-        WHERE $since::TIMESTAMP IS NOT NULL AND from_state IS NOT NULL
-            AND entered_at >= $since::TIMESTAMP
+        WHERE ($since::TIMESTAMP IS NOT NULL OR coalesce($by_move, FALSE)) AND from_state IS NOT NULL
+            AND ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)
             AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
-            AND life IN (SELECT life FROM moves WHERE nth > 1 AND entered_at >= $since::TIMESTAMP)
+            AND life IN (SELECT life FROM moves
+                WHERE nth > 1 AND ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP))
         GROUP BY life, type, field, from_state, to_state
         HAVING min(nth) > 1
     )

@@ -1,0 +1,102 @@
+"""A group is a type of its own: what holds for a type holds for each value of a key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from drawn_logs import Export, exports, slots
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from told import MACHINE, answer
+
+import workbench as wb
+
+KEYS = ("created:day", "created:hour", "actor", "transition", "from_recorded", "aggregate_id", "events")
+OF_LIVES = ("created:hour", "created:week", "aggregate_id", "events", "last_at")  # one value in all of a life
+ZONES = (None, "America/New_York", "Asia/Kolkata")
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory):
+    path = tmp_path_factory.mktemp("machines") / "order.yaml"
+    path.write_text(MACHINE)
+    return wb.read_machines(path)
+
+
+def asked(machines: wb.Machines, t: Any, **group: Any) -> dict[str, Any]:
+    """Return every question that can be grouped and is a table of numbers, as a function of a log."""
+    return {
+        "state_distribution": lambda log: wb.state_distribution(log, t, **group),
+        "transition_counts": lambda log: wb.transition_counts(log, **group),
+        "transition_counts since": lambda log: wb.transition_counts(log, since=t, **group),
+        "transition_counts before": lambda log: wb.transition_counts(log, before=t, **group),
+        "time_in_state": lambda log: wb.time_in_state(log, **group),
+        "variants": lambda log: wb.variants(log, **group),
+        "conformance": lambda log: wb.conformance(log, machines, **group),
+        "funnel": lambda log: wb.funnel(log.of("App\\Models\\Order"), ["a", "b"], **group),
+    }
+
+
+def rows(question: Any, log: wb.EventLog) -> list[dict[str, Any]]:
+    columns, found = answer(lambda part, _: question(part), log, None)
+    return [dict(zip(columns, row, strict=True)) for row in found] if found else []
+
+
+def told(lines: list[dict[str, Any]], *but: str) -> list[dict[str, Any]]:
+    """Return the rows that tell of lives, without what depends on how long the other lives were watched."""
+    hidden = {*but, "km_median_seconds"}
+    lived = [row for row in lines if row.get("lives") != 0]
+    return [{name: value for name, value in row.items() if name not in hidden} for row in lived]
+
+
+@settings(max_examples=4)
+@given(export=exports(), slot=slots(), key=st.sampled_from(OF_LIVES), zone=st.sampled_from(ZONES))
+def test_a_group_of_lives_answers_as_a_log_of_those_lives(machines, export: Export, slot, key, zone):
+    group = {"by": key, "zone": zone}
+    with export.read() as log:
+        t = export.instant(slot)
+        plain, split = asked(machines, t), asked(machines, t, **group)
+        column = key.replace(":", "_")
+        lives = {}
+        for (life,) in log.sql("SELECT DISTINCT life FROM lives ORDER BY life").fetchall():
+            part = log.where(f"life = {life}")
+            value = next(row[column] for row in rows(split["variants"], part))
+            lives.setdefault(value, []).append(life)
+        for value, members in lives.items():
+            part = log.where(f"life IN ({', '.join(map(str, members))})")
+            for name, question in split.items():
+                kept = [row for row in rows(question, log) if row[column] == value]
+                assert told(kept, column) == told(rows(plain[name], part)), name
+
+
+@settings(max_examples=12)
+@given(export=exports(), slot=slots(), by=st.lists(st.sampled_from(KEYS), min_size=1, max_size=2, unique=True))
+def test_the_counts_of_all_groups_are_those_of_the_whole(machines, export: Export, slot, by):
+    counts = {
+        "state_distribution": ("state", "aggregates"),
+        "transition_counts": ("from_state", "to_state", "times"),
+        "time_in_state": ("state", "stays"),
+    }
+    with export.read() as log:
+        plain, split = (asked(machines, export.instant(slot), **group) for group in ({}, {"by": by}))
+        for name, (*over, number) in counts.items():
+            sums = [Counter(), Counter()]
+            for total, question in zip(sums, (plain[name], split[name]), strict=True):
+                for row in rows(question, log):
+                    total[row["type"], row.get("field"), *(row[column] for column in over)] += row[number]
+            assert sums[0] == sums[1], name
+
+
+@settings(max_examples=3)
+@given(export=exports(), slot=slots(), by=st.lists(st.sampled_from(KEYS), min_size=1, max_size=3, unique=True))
+def test_groups_of_a_beginning_are_those_of_a_log_of_just_those_events(machines, export: Export, slot, by):
+    with export.read() as whole:
+        part = whole.until(export.instant(slot))
+        keys = part.sql("SELECT import_id, position FROM events ORDER BY ALL").fetchall()
+        if not keys:
+            return
+        with export.read([export.pieces[piece - 1][position - 1] for piece, position in keys]) as fresh:
+            for name, question in asked(machines, export.instant(slot), by=by).items():
+                assert rows(question, part) == rows(question, fresh), name
