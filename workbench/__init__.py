@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     )
     from workbench.events import EventLog, ImportReport, open_log, read_events
     from workbench.lives import Moment, Timeline, replay
-    from workbench.machines import Finding, Findings, Machine, Machines, check, holds, read_machines
+    from workbench.machines import Finding, Findings, Machine, Machines, check, read_machines
     from workbench.metrics import (
         audit_trail,
         conformance,
         event_types,
         find,
         funnel,
+        holds,
         off_machine,
         quality,
         state_at,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         time_in_state,
         transition_counts,
         variants,
+        violations,
     )
     from workbench.simulation import simulate
 
@@ -83,6 +85,7 @@ __all__ = [
     "time_in_state",
     "transition_counts",
     "variants",
+    "violations",
     "widgets",
 ]
 
@@ -98,13 +101,14 @@ _ROOMS = {
     ),
     "events": ("EventLog", "ImportReport", "open_log", "read_events"),
     "lives": ("Moment", "Timeline", "replay"),
-    "machines": ("Finding", "Findings", "Machine", "Machines", "check", "holds", "read_machines"),
+    "machines": ("Finding", "Findings", "Machine", "Machines", "check", "read_machines"),
     "metrics": (
         "audit_trail",
         "conformance",
         "event_types",
         "find",
         "funnel",
+        "holds",
         "off_machine",
         "quality",
         "state_at",
@@ -114,6 +118,7 @@ _ROOMS = {
         "time_in_state",
         "transition_counts",
         "variants",
+        "violations",
     ),
     "simulation": ("simulate",),
 }

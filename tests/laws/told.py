@@ -29,6 +29,11 @@ states: [{name: a}, {name: b}, {name: c}]
 transitions:
   - {name: go, from: [a], to: b}
   - {name: end, from: [a, b], to: c}
+properties:
+  - {state: c, needs_before: b}
+  - {state: a, leads_to: b, within: 1 minute}
+  - {transition: end, at_most: 1}
+  - {rule: chain_response, of: [model_updated, b], on: [event, state]}
 """
 
 
@@ -59,6 +64,8 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "find an id": lambda log, _: wb.find(log, "1"),
         "off_machine": lambda log, _: wb.off_machine(log, machines),
         "conformance": lambda log, _: wb.conformance(log, machines),
+        "holds": lambda log, _: wb.holds(log, machines),
+        "violations": lambda log, _: wb.violations(log, machines),
         "quality": lambda log, _: wb.quality(log).filter("\"check\" NOT LIKE 'rejected: %'"),
         **{f"funnel of {full}": _funnel(full, ["a", "b"]) for full in FULL_TYPES},
         **{f"funnel within, of {full}": _funnel(full, ["a", "c", "a"], "2 minutes") for full in FULL_TYPES},

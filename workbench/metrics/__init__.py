@@ -2,6 +2,7 @@
 
 from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.journeys import funnel, variants
+from workbench.metrics.keeping import holds, violations
 from workbench.metrics.machine_fit import conformance, off_machine
 from workbench.metrics.population import state_at, state_distribution, states_over_time
 from workbench.metrics.traffic import transition_counts
@@ -14,6 +15,7 @@ __all__ = [
     "event_types",
     "find",
     "funnel",
+    "holds",
     "off_machine",
     "quality",
     "state_at",
@@ -23,4 +25,5 @@ __all__ = [
     "time_in_state",
     "transition_counts",
     "variants",
+    "violations",
 ]

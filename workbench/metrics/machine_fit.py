@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import MachineError, UnknownNameError
+from workbench.metrics.tracks import Match, tracks_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from workbench.sql import By
 
 __all__ = ["conformance", "off_machine"]
-
-Match = Mapping[str, str]
 
 
 def off_machine(
@@ -106,48 +103,7 @@ def conformance(
 
 
 def _tracks(log: EventLog, machines: Machines, match: Match | None) -> list[dict[str, Any]]:
-    """Return each (type, field) of the log with its machine's facts, then the machines nobody belongs to."""
-    _check(log, machines, match or {})
-    rows = log.sql("SELECT type, min(aggregate_type), field FROM lives GROUP BY type, field ORDER BY ALL").fetchall()
-    fields: dict[tuple[str, str], list[str | None]] = {}
-    for short, full, field in rows:
-        fields.setdefault((short, full), []).append(field)
-    told: list[dict[str, Any]] = []
-    used: set[str] = set()
-    for (short, full), found in fields.items():
-        names: list[str | None] = [name for name in found if name] or [None]
-        speaking = _speaking(machines, short, full, log, match or {})
-        for field in names:
-            machine = _machine_of(speaking, short, field, alone=len(names) == 1)
-            used |= {machine.name} if machine else set()
-            told.append(_facts(short, field, machine))
-    return told + [_facts(None, None, machine) for name, machine in machines.items() if name not in used]
-
-
-def _check(log: EventLog, machines: Machines, match: Match) -> None:
-    if not isinstance(machines, Mapping):
-        raise MachineError(f"machines= takes what wb.read_machines returns, not {type(machines).__name__}")
-    for asked, name in match.items():
-        log.full_type(asked)
-        if name not in machines:
-            raise UnknownNameError.of("machine", name, machines, where=f"match for {asked!r}")
-
-
-def _speaking(machines: Machines, type: str, full: str, log: EventLog, match: Match) -> list[Machine]:
-    named = [name for asked, name in match.items() if log.full_type(asked) == full]
-    return [machines[name] for name in named] or list(machines.for_type(type, full))
-
-
-def _machine_of(speaking: list[Machine], type: str, field: str | None, *, alone: bool) -> Machine | None:
-    """Return the machine of a track: of its field, or the only one of a type with one track."""
-    same = [machine for machine in speaking if machine.field == field]
-    found = same or (speaking if alone else [])
-    if len(found) > 1:
-        names = ", ".join(machine.name for machine in found)
-        raise MachineError(
-            f"several machines speak for {type} ({names}): name one, such as match={{{type!r}: {found[0].name!r}}}"
-        )
-    return found[0] if found else None
+    return [_facts(*track) for track in tracks_of(log, machines, match)]
 
 
 def _facts(type: str | None, field: str | None, machine: Machine | None) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from workbench.errors import LogError, UnknownNameError
 from workbench.instants import Instant
 from workbench.metrics.windows import window
-from workbench.sql import literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -144,6 +143,8 @@ def audit_trail(
 
 def known_name(log: EventLog, kind: str, table: str, column: str, name: str) -> str:
     """Return the name if the log has it in that column, else say the nearest that it has."""
+    from workbench.sql import literal
+
     if not log.sql(f"SELECT 1 FROM {table} WHERE {column} = {literal(name)} LIMIT 1").fetchall():
         found = log.sql(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
         raise UnknownNameError.of(kind, name, [row[0] for row in found])

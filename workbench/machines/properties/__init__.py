@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.machines.properties.automata import Automaton, automaton_of
 from workbench.machines.properties.declared import Property, read_property
+from workbench.machines.properties.judging import Breach, Word, breaches, judgement
 from workbench.machines.properties.proving import Proof, prove
 from workbench.machines.properties.templates import TEMPLATES, Template
 from workbench.machines.properties.verdicts import Asked, Verdicts, holds, properties_of
@@ -12,12 +13,16 @@ __all__ = [
     "TEMPLATES",
     "Asked",
     "Automaton",
+    "Breach",
     "Proof",
     "Property",
     "Template",
     "Verdicts",
+    "Word",
     "automaton_of",
+    "breaches",
     "holds",
+    "judgement",
     "properties_of",
     "prove",
     "read_property",

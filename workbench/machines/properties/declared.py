@@ -14,11 +14,12 @@ from workbench.machines.cel_text import cel_fault
 from workbench.machines.findings import Place
 from workbench.machines.model import NOWHERE
 from workbench.machines.properties.automata import Automaton, automaton_of
-from workbench.machines.properties.templates import BRANCHING, CAN_FINISH, MOST_TIMES, REACHABLE, TEMPLATES
+from workbench.machines.properties.templates import BRANCHING, CAN_FINISH, MOST_TIMES, REACHABLE, TEMPLATES, Template
 
 Kind = Literal["state", "transition", "event"]
 KINDS: tuple[Kind, ...] = ("state", "transition", "event")
 PLAIN = ("never", "needs_before", "leads_to", "at_most", "reachable", "always")
+UNTIMED = ("init", "end", *BRANCHING)
 KEYS = ("name", "description", "rule", "of", "n", "on", "when", "within", *PLAIN, *KINDS)
 
 
@@ -50,13 +51,17 @@ class Property:
     within: timedelta | None = None
     place: Place = field(default=NOWHERE, compare=False, repr=False)
 
+    @property
+    def template(self) -> Template:
+        """Return the template of the rule."""
+        if self.rule not in TEMPLATES:
+            raise MachineError(f"the rule {self.rule!r} speaks of a machine's choices; no automaton of words tells it")
+        return TEMPLATES[self.rule]
+
     @cached_property
     def automaton(self) -> Automaton:
         """Return the smallest automaton of the words that keep the rule; its letters are sets of "A" and "B"."""
-        if self.rule not in TEMPLATES:
-            raise MachineError(f"the rule {self.rule!r} speaks of a machine's choices; no automaton of words tells it")
-        template = TEMPLATES[self.rule]
-        return automaton_of(template.formula(self.times), ("A", "B")[: template.arity])
+        return automaton_of(self.template.formula(self.times), ("A", "B")[: self.template.arity])
 
     def letter(self, **names: str | Iterable[str] | None) -> frozenset[str]:
         """Return the letter of a position: what holds there, given its state, transition and events."""
@@ -113,6 +118,8 @@ def read_property(keys: Mapping[str, Any], place: Place = NOWHERE) -> Property:
             f"a property says one thing, by `rule` or by one of {', '.join(PLAIN)}, not {' and '.join(forms) or 'none'}"
         )
     rule, of, on, times = _ruled(keys) if forms == ["rule"] else _plain(keys, forms[0])
+    if rule in UNTIMED and "within" in keys:
+        raise MachineError(f"`within` says nothing beside {rule}: leave it out")
     if len(of) > 1 and on[0] == on[1] and (both := set(of[0]) & set(of[1])):
         raise MachineError(f"{min(both)!r} stands on both sides of {rule}: a rule about two things needs two")
     return Property(

@@ -1,0 +1,133 @@
+"""Did history keep the properties that the machines declare, and where did it break them?
+
+A life is read as a word in the letters of a property, and each distinct word by the property's automaton, the same that
+proves the property of a machine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast, overload
+
+from workbench.errors import MachineError
+from workbench.metrics.tracks import Match
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+    from workbench.events import EventLog
+    from workbench.machines import Machine, Machines
+    from workbench.machines.properties import Verdicts
+
+
+@overload
+def holds(log: Machines | Machine | Iterable[Machine]) -> Verdicts: ...
+@overload
+def holds(log: EventLog, machines: Machines, match: Match | None = None) -> DuckDBPyRelation: ...
+def holds(
+    log: EventLog | Machines | Machine | Iterable[Machine],
+    machines: Machines | None = None,
+    match: Match | None = None,
+) -> DuckDBPyRelation | Verdicts:
+    """Return for each declared property whether the machine keeps it, and of how many lives history shows it.
+
+    `holds(machines)` proves the properties of the machines alone; `holds(log, machines)` asks history too. A life is
+
+    - concerned: the rule asks something of it, as a rule about what comes before a state does of lives in that state
+    - satisfied or violated: whatever may follow, and whatever its unknown beginning was
+    - pending: still open, and what follows may satisfy or break the rule
+    - unknowable: its log begins later than the life did, and the verdict depends on what came before
+
+    A life is closed in a final state of its machine. `within` counts from what asks to what must come (or must not),
+    and for a rule about the life as a whole from its first event; where the log ends before that time is over, the life
+    is pending.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one; or the machines alone.
+    machines
+        As `read_machines` returns them.
+    match
+        Type -> name of its machine, where the model does not say it.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR (NULL for a machine without lives); field VARCHAR (only where the log has two state fields);
+        machine VARCHAR; property VARCHAR (its name); asked_of VARCHAR (machine, log); verdict VARCHAR; lives BIGINT;
+        concerned BIGINT (the sum of the next four); satisfied BIGINT; violated BIGINT; pending BIGINT; unknowable
+        BIGINT (lives; NULL for a machine); rule VARCHAR (in words). Of a log the verdict is the first that has a life
+        of violated, unknowable, pending, holds; "vacuous" when no life is concerned. Ordered as the machines and
+        their properties, each asked of its machine first. For machines alone: Verdicts.
+
+    Raises
+    ------
+    UnknownNameError
+        When `match` names a type or machine that is not there.
+    MachineError
+        When a property cannot be understood, or several machines speak for the same type and state field.
+    """
+    from workbench.machines import holds as proved
+
+    if machines is not None:
+        return _of_history(cast("EventLog", log), machines, match)
+    if hasattr(log, "ask"):
+        raise MachineError("holds(log, machines) needs the machines too: what wb.read_machines returns")
+    return proved(cast("Machines", log))
+
+
+def _of_history(log: EventLog, machines: Machines, match: Match | None) -> DuckDBPyRelation:
+    from workbench.machines.properties import prove
+    from workbench.metrics.words import asked_of, counted, verdict_of
+
+    asked = asked_of(log, machines, match)
+    counts = counted(log, asked)
+    rows = []
+    for rule in asked:
+        found = counts[rule.number]
+        rows.append(rule.row | {"asked_of": "machine", "verdict": prove(rule.machine, rule.declared).verdict})
+        rows.append(rule.row | {"asked_of": "log", "verdict": verdict_of(rule, found)} | found)
+    return log.ask("rules/table", verdicts=json.dumps(rows))
+
+
+def violations(log: EventLog, machines: Machines, match: Match | None = None) -> DuckDBPyRelation:
+    """Return each event at which a life broke a property that its machine declares, with who and why.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    machines
+        As `read_machines` returns them.
+    match
+        Type -> name of its machine, where the model does not say it.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; field VARCHAR (only where the log has two state fields); aggregate_id VARCHAR; machine VARCHAR;
+        property VARCHAR; place BIGINT; version BIGINT (the store's own); occurred_at TIMESTAMP (UTC); event_type
+        VARCHAR; from_state VARCHAR; to_state VARCHAR (of the move, where it is one); actor VARCHAR; why VARCHAR. Of a
+        life that broke a rule, each event that asked for what is not there, or came where it must not; the last event
+        where something is missing from the life as a whole. Ordered by type, machine, property, aggregate and place.
+
+    Raises
+    ------
+    UnknownNameError
+        When `match` names a type or machine that is not there.
+    MachineError
+        When a property cannot be understood, or several machines speak for the same type and state field.
+    """
+    from workbench.machines.properties import breaches
+    from workbench.metrics.words import asked_of, over_words, words_of
+
+    asked = asked_of(log, machines, match)
+    judged = [
+        {"rule": rule.number, "word": word.letters, "closed": word.closed, "unbegun": word.unbegun, "breaches": told}
+        for rule, word, _ in words_of(log, asked)
+        if not rule.shows_only and (told := [breach._asdict() for breach in breaches(rule.of_lives, word)])
+    ]
+    answer = over_words(log, "violations", asked, judged=json.dumps(judged))
+    return answer if log.has_tracks else answer.select("* EXCLUDE (field)")

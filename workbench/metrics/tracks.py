@@ -1,0 +1,75 @@
+"""Which machine speaks for which lives?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.errors import MachineError, UnknownNameError
+
+if TYPE_CHECKING:
+    from workbench.events import EventLog
+    from workbench.machines import Machine, Machines
+
+Match = Mapping[str, str]
+
+
+class Track(NamedTuple):
+    """A state field of a type, and the machine that speaks for it; one of both may be missing."""
+
+    type: str | None
+    field: str | None
+    machine: Machine | None
+
+
+def tracks_of(log: EventLog, machines: Machines, match: Match | None = None) -> list[Track]:
+    """Return each state field of each type with its machine, then the machines that no life belongs to.
+
+    Raises
+    ------
+    UnknownNameError
+        When `match` names a type or machine that is not there.
+    MachineError
+        When several machines speak for the same type and state field.
+    """
+    _check(log, machines, match or {})
+    rows = log.sql("SELECT type, min(aggregate_type), field FROM lives GROUP BY type, field ORDER BY ALL").fetchall()
+    fields: dict[tuple[str, str], list[str | None]] = {}
+    for short, full, field in rows:
+        fields.setdefault((short, full), []).append(field)
+    told: list[Track] = []
+    used: set[str] = set()
+    for (short, full), found in fields.items():
+        names: list[str | None] = [name for name in found if name] or [None]
+        speaking = _speaking(machines, short, full, log, match or {})
+        for field in names:
+            machine = _machine_of(speaking, short, field, alone=len(names) == 1)
+            used |= {machine.name} if machine else set()
+            told.append(Track(short, field, machine))
+    return told + [Track(None, None, machine) for name, machine in machines.items() if name not in used]
+
+
+def _check(log: EventLog, machines: Machines, match: Match) -> None:
+    if not isinstance(machines, Mapping):
+        raise MachineError(f"machines= takes what wb.read_machines returns, not {type(machines).__name__}")
+    for asked, name in match.items():
+        log.full_type(asked)
+        if name not in machines:
+            raise UnknownNameError.of("machine", name, machines, where=f"match for {asked!r}")
+
+
+def _speaking(machines: Machines, type: str, full: str, log: EventLog, match: Match) -> list[Machine]:
+    named = [name for asked, name in match.items() if log.full_type(asked) == full]
+    return [machines[name] for name in named] or list(machines.for_type(type, full))
+
+
+def _machine_of(speaking: list[Machine], type: str, field: str | None, *, alone: bool) -> Machine | None:
+    """Return the machine of a track: of its field, or the only one of a type with one track."""
+    same = [machine for machine in speaking if machine.field == field]
+    found = same or (speaking if alone else [])
+    if len(found) > 1:
+        names = ", ".join(machine.name for machine in found)
+        raise MachineError(
+            f"several machines speak for {type} ({names}): name one, such as match={{{type!r}: {found[0].name!r}}}"
+        )
+    return found[0] if found else None

@@ -1,0 +1,31 @@
+-- At which events did lives break their rules?
+-- type VARCHAR, field VARCHAR, aggregate_id VARCHAR, machine VARCHAR, property VARCHAR, place BIGINT, version BIGINT (the
+-- store's), occurred_at TIMESTAMP (UTC, as the event says), event_type VARCHAR, from_state VARCHAR, to_state VARCHAR
+-- (of the move, where it is one), actor VARCHAR, why VARCHAR
+WITH rules AS (
+    SELECT unnest(from_json($rules, '[{"rule":"INTEGER","field":"VARCHAR","machine":"VARCHAR",
+        "property":"VARCHAR"}]'), max_depth := 2)
+), judged AS (
+    SELECT unnest(from_json($judged, '[{"rule":"INTEGER","word":"VARCHAR","closed":"BOOLEAN","unbegun":"BOOLEAN",
+        "breaches":[{"at":"INTEGER","why":"VARCHAR"}]}]'), max_depth := 2)
+), broken AS (
+    SELECT w.rule, w.life, unnest(j.breaches, max_depth := 2)
+    FROM words AS w
+    JOIN judged AS j ON j.rule = w.rule AND j.word = w.word AND j.closed = w.closed AND j.unbegun = w.unbegun
+), numbered AS (
+    SELECT rule, life, place, inferred,
+        row_number() OVER (PARTITION BY rule, life ORDER BY place, NOT inferred) - 1 AS ordinal
+    FROM letters SEMI JOIN broken USING (rule, life)
+), placed AS (
+    SELECT b.rule, b.life, coalesce(n.place, l.events) AS place, coalesce(n.inferred, false) AS inferred, b.why
+    FROM broken AS b
+    JOIN (SELECT life, any_value(events) AS events FROM lives GROUP BY life) AS l ON l.life = b.life
+    LEFT JOIN numbered AS n ON n.rule = b.rule AND n.life = b.life AND n.ordinal = b."at"
+)
+SELECT e.type, r.field, e.aggregate_id, r.machine, r.property, p.place, e.version, e.occurred_at, e.event_type,
+    m.from_state, m.to_state, e.actor, p.why
+FROM placed AS p
+JOIN rules AS r ON r.rule = p.rule
+JOIN events AS e ON e.life = p.life AND e.place = p.place
+LEFT JOIN moves AS m ON m.life = p.life AND m.place = p.place AND m.field = r.field AND m.inferred = p.inferred
+ORDER BY e.type, r.field, r.machine, r.rule, length(e.aggregate_id), e.aggregate_id, p.place, p.why
