@@ -12,9 +12,20 @@ def test_a_move_set_by_hand_is_bad_news(run, stored: Path, machines: Path):
     assert said.out.splitlines()[-1] == "History breaks a machine: 1 of 7 moves are not allowed."
 
 
-def test_json_is_one_report_of_three_parts(run, stored: Path, machines: Path):
+def test_a_broken_property_is_bad_news_too(run, stored: Path, machines: Path):
+    file = machines / "order.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "properties: [{never: pending}]\n", encoding="utf-8")
+    said = run("conform", stored, "--machines", machines)
+    assert said.code == 1
+    assert "violated    'pending' never occurs: 3 of 3 lives concerned, 3 violated; of the machine alone: violated" in (
+        said.out
+    )
+    assert said.out.splitlines()[-1] == "History breaks \"'pending' never occurs\": 3 of the 3 lives it concerns."
+
+
+def test_json_is_one_report_of_its_parts(run, stored: Path, machines: Path):
     told = run("conform", stored, "--machines", machines, "--format", "json").json
-    assert list(told) == ["conformance", "off_machine", "quality"]
+    assert list(told) == ["conformance", "off_machine", "properties", "violations", "quality"]
     assert [(row["machine"], row["lives"], row["off_machine"]) for row in told["conformance"]] == [
         ("OrderStateMachine", 3, 1)
     ]

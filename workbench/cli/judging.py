@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 import typer
 
 from workbench.cli.asking import present_pattern
-from workbench.cli.output import answer, document, objects, say, title
+from workbench.cli.output import document, objects, say, table, title
 from workbench.cli.source import Source, paired, takes_log
-from workbench.cli.verdicts import write_breaches, write_quality
+from workbench.cli.verdicts import Row, write_breaches, write_properties, write_quality
+
+Report = dict[str, list[Row]]
 
 MachinesPath = Annotated[str, typer.Option("--machines", metavar="PATH", help="Machine files, a folder or a glob.")]
 Match = Annotated[list[str] | None, typer.Option("--match", metavar="T=M", help="The machine that speaks for a type.")]
@@ -32,40 +34,64 @@ def conform(
     declared = wb.read_machines(present_pattern(machines))
     pairs = paired(match, "--match")
     with source.open() as log:
-        fitness = wb.conformance(log, declared, match=pairs)
-        breaches = wb.off_machine(log, declared, match=pairs)
-        quality = wb.quality(log)
-        rows = objects(fitness)
-        if not any(_matched(row) for row in rows):
+        fitness = objects(wb.conformance(log, declared, match=pairs))
+        if not any(_matched(row) for row in fitness):
             types, names = ", ".join(log.types), ", ".join(sorted(declared))
             raise typer.BadParameter(
                 f"no machine matched: the log has {types}, {machines} has {names}; "
                 "--match TYPE=MACHINE says which is which"
             )
-        broken = sum(int(row["off_machine"] or 0) for row in rows)
-        if shape == "json":
-            document({"conformance": rows, "off_machine": objects(breaches), "quality": objects(quality)})
-        else:
-            title("Lives against their machines")
-            answer(fitness, "table", limit=limit)
-            say()
-            title("Moves that no transition allows")
-            write_breaches(objects(breaches), limit)
-            say()
-            title("Quality of the log")
-            write_quality(objects(quality))
-            say()
-            say(verdict(broken, rows))
-    if broken:
+        told = {
+            "conformance": fitness,
+            "off_machine": objects(wb.off_machine(log, declared, match=pairs)),
+            "properties": objects(wb.holds(log, declared, match=pairs)),
+            "violations": objects(wb.violations(log, declared, match=pairs)),
+            "quality": objects(wb.quality(log)),
+        }
+    if shape == "json":
+        document(told)
+    else:
+        _write(told, limit)
+    if _broken(told):
         raise typer.Exit(1)
 
 
-def verdict(broken: int, rows: list[dict[str, Any]]) -> str:
-    """Return the judgement in one sentence."""
-    moves = sum(int(row["moves"] or 0) for row in rows if _matched(row))
-    if not broken:
-        return f"History keeps to the machines: {moves:,} moves, each one allowed."
-    return f"History breaks a machine: {broken:,} of {moves:,} moves are not allowed."
+def _write(told: Report, limit: int) -> None:
+    title("Lives against their machines")
+    fitness = told["conformance"]
+    table(list(fitness[0]), [list(row.values()) for row in fitness])
+    _heading("Moves that no transition allows")
+    write_breaches(told["off_machine"], limit)
+    _heading("Properties")
+    write_properties(told["properties"], told["violations"], limit)
+    _heading("Quality of the log")
+    write_quality(told["quality"])
+    say()
+    for sentence in verdict(told):
+        say(sentence)
+
+
+def _heading(text: str) -> None:
+    say()
+    title(text)
+
+
+def verdict(told: Report) -> list[str]:
+    """Return the judgement, a sentence a line."""
+    moves = sum(int(row["moves"] or 0) for row in told["conformance"] if _matched(row))
+    off, broken = len(told["off_machine"]), [row for row in told["properties"] if row["violated"]]
+    said = []
+    if off:
+        said.append(f"History breaks a machine: {off:,} of {moves:,} moves are not allowed.")
+    said += [
+        f"History breaks {row['property']!r}: {row['violated']:,} of the {row['concerned']:,} lives it concerns."
+        for row in broken
+    ]
+    return said or [f"History keeps to the machines: {moves:,} moves, each one allowed."]
+
+
+def _broken(told: Report) -> bool:
+    return bool(told["off_machine"] or told["violations"])
 
 
 def _matched(row: dict[str, Any]) -> bool:

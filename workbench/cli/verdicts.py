@@ -10,6 +10,7 @@ from workbench.cli.output import say
 from workbench.cli.values import visible
 
 Row = dict[str, Any]
+JUDGEMENTS = ("satisfied", "violated", "pending", "unknowable")
 
 
 def write_breaches(moves: Sequence[Row], limit: int) -> None:
@@ -28,6 +29,26 @@ def write_breaches(moves: Sequence[Row], limit: int) -> None:
         say(f"{len(moves) - limit:,} more: --limit N shows more")
 
 
+def write_properties(asked: Sequence[Row], violations: Sequence[Row], limit: int) -> None:
+    """Write of each property how many lives kept it and whether the machine makes sure of it; then who broke one."""
+    if not asked:
+        say("(no machine declares one)")
+        return
+    by_machine = {(row["machine"], row["property"]): row["verdict"] for row in asked if row["asked_of"] == "machine"}
+    for row in asked:
+        if row["asked_of"] == "log":
+            counts = [f"{row[kind]:,} {kind}" for kind in JUDGEMENTS if row[kind]]
+            lives = f"{row['concerned']:,} of {row['lives']:,} lives concerned" + "".join(f", {one}" for one in counts)
+            of_machine = by_machine[row["machine"], row["property"]]
+            say(visible(f"{row['verdict']:<10}  {row['property']}: {lives}; of the machine alone: {of_machine}"))
+    if violations:
+        say()
+    for row in violations[:limit]:
+        say(visible(f"{row['type']} {row['aggregate_id']}  {_event(row)}: {row['property']}: {row['why']}"))
+    if len(violations) > limit:
+        say(f"{len(violations) - limit:,} more: --limit N shows more")
+
+
 def write_quality(doubts: Sequence[Row]) -> None:
     """Write what is doubtful about a log: how often, where first, and what it means."""
     if not doubts:
@@ -40,6 +61,10 @@ def write_quality(doubts: Sequence[Row]) -> None:
 
 
 def _said(move: Row) -> str:
-    when = str(move["occurred_at"]).replace("T", " ").removesuffix("Z")
-    who = f" by {move['actor']}" if move["actor"] else ""
-    return f"{when}  {move['from_state'] or ''} -> {move['to_state']}{who}: {move['why']}".replace("   ", "  ")
+    return f"{_event(move)}: {move['why']}"
+
+
+def _event(row: Row) -> str:
+    when = str(row["occurred_at"]).replace("T", " ").removesuffix("Z")
+    what = f"{row['from_state'] or ''} -> {row['to_state']}" if row["to_state"] else row["event_type"]
+    return f"{when}  {what}{' by ' + row['actor'] if row['actor'] else ''}".replace("   ", "  ")

@@ -129,5 +129,6 @@ def violations(log: EventLog, machines: Machines, match: Match | None = None) ->
         for rule, word, _ in words_of(log, asked)
         if not rule.shows_only and (told := [breach._asdict() for breach in breaches(rule.of_lives, word)])
     ]
-    answer = over_words(log, "violations", asked, judged=json.dumps(judged))
+    broken = {one["rule"] for one in judged}
+    answer = over_words(log, "violations", [rule for rule in asked if rule.number in broken], judged=json.dumps(judged))
     return answer if log.has_tracks else answer.select("* EXCLUDE (field)")
