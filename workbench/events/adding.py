@@ -20,7 +20,7 @@ from workbench.events.roster import add_roster
 from workbench.events.sources import land
 from workbench.events.staging import Clock
 from workbench.instants import zone_name
-from workbench.sql import Database, run, scratch_folder
+from workbench.sql import Database, renew_changes, run, scratch_folder
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ def remove(database: Database, import_id: int) -> int:
         for table in ("events", "rejected", "rosters", "imports"):
             steps.ask(f"DELETE FROM {table} WHERE import_id = {import_id}")
         rebuild_touched(steps)
+        renew_changes(connection)
         steps.step("forget")
     return gone
 

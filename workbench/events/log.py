@@ -25,6 +25,7 @@ from workbench.sql import (
     Slice,
     calendar_zone,
     grouped,
+    kept_changes,
     keys,
     literal,
     prelude,
@@ -79,6 +80,11 @@ class EventLog:
     def variants(self) -> duckdb.DuckDBPyRelation:
         """The sequence of states behind each path."""
         return self.sql("FROM variants ORDER BY path")
+
+    @property
+    def changes(self) -> duckdb.DuckDBPyRelation:
+        """One row a change of an attribute: place, path, old and new value; kept in the log once they are many."""
+        return self.sql("FROM changes ORDER BY life, place, path")
 
     @property
     def rosters(self) -> duckdb.DuckDBPyRelation:
@@ -244,7 +250,7 @@ class EventLog:
         return EventLog(self._database)
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
-        """Return the answer of one SELECT over this log's tables: events, moves, lives, variants, rosters.
+        """Return the answer of one SELECT over this log's tables: events, moves, lives, variants, rosters, changes.
 
         Raises
         ------
@@ -297,8 +303,9 @@ class EventLog:
         return found
 
     def _relation(self, query: str) -> duckdb.DuckDBPyRelation:
-        sql = prelude(self._slice, self._database.name)
         try:
+            changes = kept_changes(self._database, self._slice, query)
+            sql = prelude(self._slice, self._database.name, changes=changes)
             # The newline ends a comment that the user's text may end with.
             return self.connection.sql(f"{sql}SELECT * FROM ({query}\n)" if sql else query)
         except duckdb.ConnectionException as error:

@@ -26,7 +26,7 @@ from workbench.events.progress import Progress
 from workbench.events.sources import Landed
 from workbench.events.staging import Clock, Staging
 from workbench.events.ties import untie
-from workbench.sql import literal, render, run, text
+from workbench.sql import keeps_changes, literal, render, renew_changes, run, text
 
 WHOLE = 100
 LANDED = 10
@@ -106,6 +106,7 @@ def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportRepor
             f"{report.rejected} rejected; nothing was changed"
         )
     sign(steps, plan, report, started[1])
+    renew_changes(steps.connection)
     steps.step("forget")
     return report
 
@@ -216,9 +217,10 @@ def name_types(steps: Steps) -> tuple[str, ...]:
     if rows:
         steps.ask(f"INSERT INTO names VALUES {rows}")
     notes = []
+    changes = ("changes",) if keeps_changes(steps.connection) else ()
     for full, old in stored.items():
         if names[full] != old:
-            for table in ("events", "moves", "lives", "rosters"):
+            for table in ("events", "moves", "lives", "rosters", *changes):
                 steps.ask(f"UPDATE {table} SET type = {literal(names[full])} WHERE type = {literal(old)}")
             notes.append(f"{old} is ambiguous now: {full} is called {names[full]} from here on")
     return tuple(notes)
@@ -254,7 +256,7 @@ def sign(steps: Steps, plan: Plan, report: ImportReport, started: datetime) -> N
     values = [
         report.import_ids[0], plan.landed.name, plan.landed.sha256, plan.system, plan.mapping.name, report.zone,
         report.zone_assumed, report.read, report.loaded, report.duplicate, report.rejected, report.ambiguous_hours,
-        started, datetime.now(UTC).replace(tzinfo=None),
+        started, datetime.now(UTC).replace(tzinfo=None), None,
     ]  # fmt: skip
     run(steps.connection, f"INSERT INTO imports VALUES ({', '.join('?' * len(values))})", values)
     steps.ask("UPDATE about SET next_import = next_import + 1")

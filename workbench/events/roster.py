@@ -12,7 +12,7 @@ from workbench.errors import MappingError
 from workbench.events.imports import ImportReport
 from workbench.events.mapping import StateRule, Value
 from workbench.events.pipeline import Plan, Steps, keep_refused, name_types, reasons_of, rebuild_touched, sign, stage
-from workbench.sql import literal, run
+from workbench.sql import literal, renew_changes, run
 
 
 def add_roster(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | None) -> ImportReport:
@@ -35,6 +35,7 @@ def add_roster(connection: duckdb.DuckDBPyConnection, plan: Plan, type: str | No
         notes=(*plan.landed.notes, *renamed), seconds=time.monotonic() - started[0],
     )  # fmt: skip
     sign(steps, plan, report, started[1])
+    renew_changes(connection)
     steps.step("forget")
     return report
 

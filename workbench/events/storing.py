@@ -20,9 +20,9 @@ from workbench.events.fields import StateField
 from workbench.events.imports import ImportReport, together
 from workbench.events.log import EventLog
 from workbench.events.pipeline import Steps, rebuild_touched
-from workbench.sql import Database, connect, macros, run, text
+from workbench.sql import Database, connect, install_changes, macros, run, text
 
-FORMAT = 1
+FORMAT = 2
 _DUCKDB_MAGIC = b"DUCK"
 _WRITER = (f"statecraft-workbench {version('statecraft-workbench')}", duckdb.__version__)
 
@@ -200,6 +200,7 @@ def _made(database: Database) -> Database:
 
 
 def _install(database: Database) -> None:
+    install_changes(database.connection)
     for macro in macros():
         run(database.connection, macro)
 
@@ -226,7 +227,13 @@ def open_database(path: Path, *, write: bool) -> Database:
         raise LogError(
             f"{path} was written by a newer version ({about[0][1]}): upgrade statecraft-workbench to read it"
         )
-    if write and about[0][1:] != _WRITER:
+    if about[0][0] < FORMAT and not write:
+        database.close()
+        raise LogError(
+            f"{path} was written by an older version ({about[0][1]}): open it once to write, "
+            f"wb.open_log({str(path)!r}, write=True), and it is brought up to date"
+        )
+    if write and about[0] != (FORMAT, *_WRITER):
         _renew(database)
     return database
 
@@ -234,6 +241,7 @@ def open_database(path: Path, *, write: bool) -> Database:
 def _renew(database: Database) -> None:
     """Bring a log that another version wrote up to this one: its macros, and its paths where hash() may differ."""
     with transaction(database.connection):
+        run(database.connection, "ALTER TABLE imports ADD COLUMN IF NOT EXISTS reducers JSON")
         _install(database)
         if run(database.connection, "SELECT hash_version FROM about")[0][0] != duckdb.__version__:
             steps = Steps(database.connection, import_id=0)
@@ -241,7 +249,7 @@ def _renew(database: Database) -> None:
             steps.step("lives_all")
             rebuild_touched(steps)
             steps.step("forget")
-        run(database.connection, "UPDATE about SET written_by = ?, hash_version = ?", list(_WRITER))
+        run(database.connection, "UPDATE about SET format = ?, written_by = ?, hash_version = ?", [FORMAT, *_WRITER])
 
 
 def _no_such_log(target: Path) -> str:

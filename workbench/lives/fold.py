@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -65,6 +65,19 @@ def unchanged(attributes: Attributes, event: Event) -> Attributes:  # noqa: ARG0
 BUILT_IN: Mapping[str, Reducer] = MappingProxyType(
     {"model_created": created, "model_updated": updated, "state_transitioned": unchanged}
 )
+
+
+def folded(
+    events: Iterable[Event], reducers: Mapping[str, Reducer], attributes: Attributes | None = None
+) -> Iterator[Attributes]:
+    """Yield the attributes right after each event of a life; a snapshot counts until a `model_created` has come."""
+    current = attributes or {}
+    created = False
+    for event in events:
+        created = created or event.event_type == "model_created"
+        told = current if created else {**current, **_object(event.data, "model_snapshot")}
+        current = reduced(told, event, reducers)
+        yield current
 
 
 def reduced(attributes: Attributes, event: Event, reducers: Mapping[str, Reducer]) -> Attributes:

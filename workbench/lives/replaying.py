@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
-from workbench.lives.fold import BUILT_IN, Attributes, Event, Reducer, changed, reduced
-from workbench.lives.timeline import Moment, Timeline
+from workbench.lives.fold import BUILT_IN, Attributes, Event, Reducer, changed, folded
+from workbench.lives.timeline import Moment, Opening, Timeline
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -30,7 +30,9 @@ def replay(log: EventLog, reducers: Mapping[str, Reducer] | None = None) -> Time
     The fold knows three event types: `model_created` (its `attributes` are taken over), `model_updated` (its
     `new_attributes` over the others; a nested value is replaced whole) and `state_transitioned` (the state field is
     set). The state comes from what the log's mapping made of the event, whatever its type, and the attribute of
-    that name follows it. Before the first move a life is in the state that move says it left.
+    that name follows it. Before the first move a life is in the state that move says it left. As long as no
+    `model_created` has told a life's attributes, those of an event's `model_snapshot` are taken over too, before the
+    event is applied.
 
     Parameters
     ----------
@@ -83,28 +85,27 @@ def _event(columns: Mapping[str, Any]) -> Event:
     return Event(**{**columns, **parsed, "also": also})
 
 
-def _openings(events: list[Event], entered: Mapping[str, datetime | None]) -> dict[str, tuple[str, datetime]]:
-    """Return state field -> (state before the first move, since when it is known to have been in it)."""
-    found: dict[str, tuple[str, datetime]] = {}
+def _openings(events: list[Event], entered: Mapping[str, datetime | None]) -> dict[str, Opening]:
+    """Return state field -> the stay before its first move, as that move and the log tell it."""
+    found: dict[str, Opening] = {}
     seen: set[str] = set()
-    for event in events:
+    told: set[str] = set()
+    for event, attributes in zip(events, folded(events, BUILT_IN), strict=True):
         field = event.field
         if field is not None and event.to_state is not None and field not in seen and event.from_recorded is not None:
             since = entered.get(field) or events[0].effective_at
-            found[field] = (event.from_recorded, min(since, event.effective_at))
+            found[field] = Opening(event.from_recorded, min(since, event.effective_at), field not in told)
         seen |= event.moves.keys()
+        told |= attributes.keys()
     return found
 
 
-def _moments(
-    events: list[Event], reducers: Mapping[str, Reducer], openings: Mapping[str, tuple[str, datetime]]
-) -> list[Moment]:
+def _moments(events: list[Event], reducers: Mapping[str, Reducer], openings: Mapping[str, Opening]) -> list[Moment]:
     moments: list[Moment] = []
-    attributes: Attributes = {field: state for field, (state, _) in openings.items()}
+    before: Attributes = {field: opening.state for field, opening in openings.items() if opening.untold}
     states: dict[str, str] = {}
-    for event in events:
-        before, attributes = attributes, reduced(attributes, event, reducers)
-        known = {field: state for field, (state, since) in openings.items() if since <= event.effective_at}
+    for event, attributes in zip(events, folded(events, reducers, before), strict=True):
+        known = {field: state for field, (state, since, _) in openings.items() if since <= event.effective_at}
         states = {**known, **states, **event.moves}
         moments.append(
             Moment(
@@ -124,4 +125,5 @@ def _moments(
                 states=states,
             )
         )
+        before = attributes
     return moments

@@ -51,6 +51,14 @@ class Change(NamedTuple):
     new: Any
 
 
+class Opening(NamedTuple):
+    """The stay in a state before its first move, which alone tells of it."""
+
+    state: str
+    since: datetime
+    untold: bool  # no earlier event told the attribute of that name
+
+
 class Timeline(Sequence[Moment]):
     """The moments of one life by place: `life[0]`, `life[-1]`, `life.version(3)`, `life.at("2026-02-01")`.
 
@@ -65,7 +73,7 @@ class Timeline(Sequence[Moment]):
         moments: Sequence[Moment],
         *,
         unknown_types: Mapping[str, int] | None = None,
-        openings: Mapping[str, tuple[str, datetime]] | None = None,
+        openings: Mapping[str, Opening] | None = None,
     ) -> None:
         self.type = type
         self.aggregate_id = aggregate_id
@@ -77,13 +85,13 @@ class Timeline(Sequence[Moment]):
     def opening(self) -> Moment | None:
         """The stay that only the first move speaks of, if it began before the first event; else None."""
         first = self._moments[0]
-        early = {name: (state, since) for name, (state, since) in self._openings.items() if since < first.effective_at}
+        early = {name: opening for name, opening in self._openings.items() if opening.since < first.effective_at}
         if not early:
             return None
-        states = {name: state for name, (state, _) in early.items()}
-        since = min(since for _, since in early.values())
-        state = next(iter(states.values()))
-        return Moment(0, None, since, since, None, state, dict(states), {}, states=states)
+        states = {name: opening.state for name, opening in early.items()}
+        attributes = {name: opening.state for name, opening in early.items() if opening.untold}
+        since = min(opening.since for opening in early.values())
+        return Moment(0, None, since, since, None, next(iter(states.values())), attributes, {}, states=states)
 
     @overload
     def __getitem__(self, index: int) -> Moment: ...
@@ -149,14 +157,14 @@ class Timeline(Sequence[Moment]):
         """Return the moment with the states that begin before their first move, without an event of their own."""
         late = {
             name: state
-            for name, (state, since) in self._openings.items()
+            for name, (state, since, _) in self._openings.items()
             if name not in moment.states and since <= when and moment.place > 0
         }
         if not late:
             return moment
         states = {**late, **moment.states}
         state = moment.state or next(iter(late.values()))
-        return replace(moment, state=state, states=states, attributes={**late, **moment.attributes})
+        return replace(moment, state=state, states=states)
 
     @property
     def _name(self) -> str:

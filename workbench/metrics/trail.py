@@ -106,7 +106,7 @@ def audit_trail(
         1, the order of replay); version BIGINT (the store's own); occurred_at TIMESTAMP (UTC, as the event says);
         event_type VARCHAR; transition VARCHAR (as recorded); from_state VARCHAR (replayed), to_state VARCHAR (both
         NULL where the event moves nothing); actor VARCHAR; changed JSON (attribute -> [old, new]; what `replay`
-        without reducers says); context JSON (the metadata, else the payload's context); cause VARCHAR (id of the
+        says); context JSON (the metadata, else the payload's context); cause VARCHAR (id of the
         causing event); correlation_id VARCHAR; event_id VARCHAR. One row an event, by type, aggregate and order of
         replay; an event that moves two state fields has two.
 

@@ -1,9 +1,8 @@
 -- What happened to each aggregate, event by event?
 -- type VARCHAR, field VARCHAR (of the move), aggregate_id VARCHAR, place BIGINT, version BIGINT (the store's),
 -- occurred_at TIMESTAMP (UTC, as the event says), event_type VARCHAR, transition VARCHAR (as recorded), from_state
--- VARCHAR (replayed), to_state VARCHAR, actor VARCHAR, changed JSON (attribute -> [old, new], as the fold replays it
--- without reducers), context JSON (metadata, else the context within data), cause VARCHAR (id of the event that
--- caused it), correlation_id VARCHAR, event_id VARCHAR
+-- VARCHAR (replayed), to_state VARCHAR, actor VARCHAR, changed JSON (attribute -> [old, new]), context JSON (metadata,
+-- else the context within data), cause VARCHAR (id of the event that caused it), correlation_id VARCHAR, event_id VARCHAR
 -- One row an event; an event that moves two state fields has one for each. Events are chosen first, so that what they
 -- changed is only worked out for the lives of the page.
 WITH page AS MATERIALIZED (
@@ -29,34 +28,14 @@ WITH page AS MATERIALIZED (
                 > $mark::STRUCT(t VARCHAR, n BIGINT, i VARCHAR, p BIGINT))
     ORDER BY aggregate_type, length(aggregate_id), aggregate_id, place
     LIMIT $size
-), payloads AS (
-    SELECT life, place, field, to_state, also,
-        TRY(json_transform(CASE event_type WHEN 'model_created' THEN data -> 'attributes'
-            WHEN 'model_updated' THEN data -> 'new_attributes' END, '"MAP(VARCHAR, JSON)"')) AS attributes
-    FROM events
-    WHERE life IN (SELECT life FROM page)
-), spread AS (
-    SELECT life, place, unnest(map_entries(attributes)) AS entry FROM payloads
-), stated AS (
-    SELECT life, place, entry.key AS name, coalesce(entry.value, 'null'::JSON) AS told FROM spread
-    UNION ALL
-    SELECT life, place, field, to_json(to_state) FROM payloads
-    WHERE to_state IS NOT NULL AND NOT coalesce(map_contains(attributes, field), FALSE)
-    UNION ALL
-    SELECT s.life, s.place, s.entry.key, to_json(s.entry.value)
-    FROM (SELECT life, place, attributes, unnest(map_entries(also)) AS entry FROM payloads) AS s
-    WHERE s.entry.value IS NOT NULL AND NOT coalesce(map_contains(s.attributes, s.entry.key), FALSE)
-    UNION ALL
-    SELECT life, 0, field, to_json(to_state) FROM moves WHERE inferred AND life IN (SELECT life FROM page)
-), compared AS (
-    SELECT life, place, name, told,
-        coalesce(lag(told) OVER (PARTITION BY life, name ORDER BY place), 'null'::JSON) AS before_it
-    FROM stated
 ), altered AS (
-    SELECT life, place,
-        to_json(map_from_entries(list((name, json_array(before_it, told)) ORDER BY name))) AS changed
-    FROM compared
-    WHERE place > 0 AND before_it::VARCHAR IS DISTINCT FROM told::VARCHAR
+    WITH events AS (SELECT * FROM events WHERE life IN (SELECT life FROM page)),
+        moves AS (SELECT * FROM moves WHERE life IN (SELECT life FROM page))
+    SELECT life, place, to_json(map_from_entries(list(
+        (path, json_array(coalesce(old, 'null'::JSON), coalesce(new, 'null'::JSON))) ORDER BY path
+    ))) AS changed
+    FROM changes -- as in tables/changes.sql
+    WHERE place > 0 AND coalesce(old::VARCHAR, 'null') <> coalesce(new::VARCHAR, 'null')
     GROUP BY life, place
 )
 SELECT e.type, m.field, e.aggregate_id, e.place, e.version, e.occurred_at, e.event_type, e.transition,

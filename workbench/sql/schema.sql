@@ -20,7 +20,8 @@ CREATE TABLE imports (
     rejected BIGINT NOT NULL,
     ambiguous_hours BIGINT NOT NULL, -- local times their zone has twice or not at all
     started_at TIMESTAMP NOT NULL,
-    finished_at TIMESTAMP NOT NULL
+    finished_at TIMESTAMP NOT NULL,
+    reducers JSON -- what its mapping declares events to do to attributes, step by step
 );
 CREATE TABLE events (
     import_id BIGINT NOT NULL,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from workbench.sql.texts import literal
+from workbench.sql.texts import literal, text
 
 
 @dataclass(frozen=True)
@@ -55,29 +55,33 @@ def stored(database: str, table: str) -> str:
     return f'"{database.replace(chr(34), chr(34) * 2)}".main.{table}'
 
 
-def prelude(part: Slice, database: str) -> str:
+def prelude(part: Slice, database: str, *, changes: str | None = None) -> str:
     """Return `WITH events AS (...), moves AS (...), ...` for a slice, or nothing for the whole log.
 
     The lives that a condition chooses are a table of their own, computed once however many tables are cut by it.
+    `changes` names the table that holds those of the whole log; "" if there is none, and they are worked out from
+    the part's own events; None if nobody asks for them, for planning that takes longer than many a question.
     """
-    if not part:
+    if not part and not changes:
         return ""
     chosen = [
-        f"{_chosen(number)} AS MATERIALIZED (WITH {_tables(choice.of, database)} "
+        f"{_chosen(number)} AS MATERIALIZED (WITH {_tables(choice.of, database, changes)} "
         f"SELECT life FROM lives WHERE ({choice.condition}\n))"
         for number, choice in enumerate(part.choices)
         if isinstance(choice, Asked)
     ]
-    return "WITH " + ",\n".join([*chosen, _tables(part, database)]) + "\n"
+    return "WITH " + ",\n".join([*chosen, _tables(part, database, changes)]) + "\n"
 
 
 def _chosen(number: int) -> str:
     return f"chosen_lives_{number}"
 
 
-def _tables(part: Slice, database: str) -> str:
+def _tables(part: Slice, database: str, changes: str | None) -> str:
     choices = [_choice(number, choice, database) for number, choice in enumerate(part.choices)]
     tables = _whole_lives(choices, database) if part.until is None else _beginnings(choices, part.until, database)
+    if changes is not None:
+        tables["changes"] = _kept_changes(choices, part.until, changes) if changes else text("tables/changes")
     return ",\n".join(f"{name} AS NOT MATERIALIZED ({body})" for name, body in tables.items())
 
 
@@ -101,6 +105,15 @@ def _whole_lives(choices: list[Choice], database: str) -> dict[str, str]:
         "variants": f"FROM {stored(database, 'variants')} WHERE path IN (SELECT path FROM lives)",
         "rosters": f"FROM {stored(database, 'rosters')} WHERE {_all(choice.rosters for choice in choices)}",
     }
+
+
+def _kept_changes(choices: list[Choice], until: datetime | None, kept: str) -> str:
+    which = _all(choice.lives for choice in choices)
+    if until is None:
+        return f"FROM {kept} WHERE {which}"
+    t = literal(until)
+    replaced = f"CASE WHEN replaced_at <= {t} THEN replaced_at END AS replaced_at"
+    return f"SELECT * REPLACE ({replaced}) FROM {kept} WHERE known_at <= {t} AND {which}"
 
 
 def _all(conditions: Iterable[str]) -> str:

@@ -15,14 +15,17 @@ import duckdb
 
 from workbench.errors import LogError
 
-_TABLES = {"events", "moves", "lives", "variants", "rosters"}
+_TABLES = {"events", "moves", "lives", "variants", "rosters", "changes"}
+_QUALIFIED_VIEW = re.compile(r'(?i)(\bfrom|\bjoin|,)\s*[\w"]+(\s*\.\s*[\w"]+)*\s*\.\s*"?changes\b')
+_AS_IN = re.compile(r"FROM \w+ -- as in ([\w/]+)\.sql")
 _HOLE = re.compile(r"\$([a-z_]+)\b")
 
 
 @cache
 def text(name: str) -> str:
-    """Return the SQL of `workbench/sql/<name>.sql`."""
-    return files("workbench.sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    """Return the SQL of `workbench/sql/<name>.sql`; a table "as in" another file is what that file says."""
+    own = files("workbench.sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    return _AS_IN.sub(lambda found: f"FROM ({text(found[1])})", own)
 
 
 def literal(value: Any) -> str:
@@ -76,6 +79,8 @@ def single_select(sql: str, connection: duckdb.DuckDBPyConnection) -> str:
 
 def _qualified(query: str, connection: duckdb.DuckDBPyConnection) -> bool:
     """Tell whether a query names one of our tables in a way that passes by the slice around it."""
+    if _QUALIFIED_VIEW.search(query):  # a view would be told by the tables it reads
+        return True
     try:
         names = connection.get_table_names(query, qualified=True)
     except duckdb.Error:  # what cannot be bound is told when it is asked

@@ -1,0 +1,72 @@
+"""What is kept of the changes is what a log would say that never kept any; the fold says the same."""
+
+from __future__ import annotations
+
+import json
+
+from drawn_logs import exports, slots
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import workbench as wb
+from workbench.sql import keep_changes
+
+CHANGES = "SELECT * REPLACE (old::VARCHAR AS old, new::VARCHAR AS new) FROM changes"
+WITHOUT_KEYS = f"""
+SELECT l.aggregate_type, c.* EXCLUDE (life, type)
+FROM ({CHANGES}) AS c JOIN (SELECT DISTINCT life, aggregate_type FROM lives) AS l ON l.life = c.life
+"""
+
+
+def _said(log: wb.EventLog, query: str = CHANGES) -> list[tuple]:
+    return sorted(log.sql(query).fetchall(), key=repr)
+
+
+def _keep(log: wb.EventLog) -> None:
+    assert keep_changes(log._database) is not None
+
+
+@settings(max_examples=8)
+@given(export=exports(), late=st.integers(0, 100))
+def test_later_imports_and_removals_leave_the_kept_changes_as_a_fresh_build(export, late):
+    cut = late % len(export.rows)
+    first, second = export.rows[:cut] or export.rows, export.rows[cut:]
+    with export.read(first) as keeping, export.read(first) as asking:
+        before = _said(asking)
+        _keep(keeping)
+        for log in (keeping, asking):
+            log.add(second, mapping=export.mapping, state_field=export.state_field)
+        assert _said(keeping) == _said(asking)
+        log = keeping
+        log.remove(2)
+        assert _said(keeping) == before
+
+
+@settings(max_examples=10)
+@given(export=exports(), until=slots())
+def test_a_part_sees_its_own_changes_kept_or_not(export, until):
+    with export.read() as whole:
+        part = whole.until(export.instant(until))
+        asked = _said(part)
+        _keep(whole)
+        assert _said(part) == asked
+        keys = part.sql("SELECT import_id, position FROM events ORDER BY ALL").fetchall()
+        if keys:
+            rows = [export.pieces[import_id - 1][position - 1] for import_id, position in keys]
+            with export.read(rows) as fresh:
+                assert _said(fresh, WITHOUT_KEYS) == _said(part, WITHOUT_KEYS)
+
+
+@settings(max_examples=10)
+@given(export=exports())
+def test_the_changes_are_those_of_the_fold(export):
+    with export.read() as log:
+        told: dict[tuple[str, str], dict[int, dict[str, tuple]]] = {}
+        query = "SELECT type, aggregate_id, place, path, old::VARCHAR, new::VARCHAR FROM changes WHERE place > 0"
+        for of_type, aggregate_id, place, path, old, new in log.sql(query).fetchall():
+            pair = tuple(None if text is None else json.loads(text) for text in (old, new))
+            if pair != (None, None):
+                told.setdefault((of_type, aggregate_id), {}).setdefault(place, {})[path] = pair
+        for life in log.sql("SELECT DISTINCT type, aggregate_id FROM lives").fetchall():
+            folded = {moment.place: moment.changed for moment in wb.replay(log.of(*life)) if moment.changed}
+            assert folded == told.get(life, {}), life
