@@ -22,9 +22,15 @@ def test_every_question_answers(run, stored: Path, machines: Path):
         "machines": ("--machines", machines),
         "steps": ("--steps", "pending,confirmed"),
         "text": ("--text", "paid"),
+        "type": ("--type", "Order"),
+        "id": ("--id", "1"),
     }
+
+    def takes(one, name):
+        return {f"--{name}", f"[--{name}]"} & set(one["options"])
+
     for one in run("ask", "--list", "--format", "json").json:
-        options = [word for name, words in needs.items() if f"--{name}" in one["options"] for word in words]
+        options = [word for name, words in needs.items() if takes(one, name) for word in words]
         for shape in ("table", "json"):
             assert run("ask", one["question"], stored, *options, "--format", shape).code == 0, one
 

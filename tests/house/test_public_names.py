@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"pandas", "plotly", "ipywidgets", "networkx", "typer", "rich", "cel", "duckdb"}
 QUESTIONS = {
     "find", "event_types", "audit_trail", "state_at", "state_distribution", "states_over_time",
-    "transition_counts", "time_in_state", "funnel", "variants", "off_machine", "conformance", "quality",
+    "transition_counts", "time_in_state", "funnel", "variants", "off_machine", "conformance", "quality", "related",
     "survival",
     "holds", "violations",
 }  # fmt: skip
@@ -27,7 +27,7 @@ PROMISED = QUESTIONS | {
 }  # fmt: skip
 # Public functions of the contract that are still to come: their names are taken all the same.
 TO_COME = {
-    "why", "why_not", "related", "attributes_at", "unused", "what_if", "diff", "discover",
+    "why", "why_not", "attributes_at", "unused", "what_if", "diff", "discover",
 }  # fmt: skip
 
 

@@ -124,11 +124,11 @@ def _event_data(kind: str, source: str | int, target: str | int, *, two_fields: 
     if kind == "moved":
         return {"from_state": source, "to_state": target}
     if kind == "created":
-        return {"attributes": {"status": target, "total": 10, **second}}
+        return {"attributes": {"status": target, "total": 10, "order_id": 1 + (source == "b"), **second}}
     if kind == "set":
         return {"new_attributes": {"status": target}}
     if kind == "updated":
-        return {"new_attributes": {"total": 1.10, "note": source, **second}}
+        return {"new_attributes": {"total": 1.10, "note": source, "order_id": 10, **second}}
     return {"text": f"about {source}"}
 
 

@@ -60,6 +60,7 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "variants": lambda log, _: wb.variants(log),
         "event_types": lambda log, _: wb.event_types(log),
         "audit_trail": lambda log, _: wb.audit_trail(log),
+        **{f"related to {full} 1": _related(full) for full in FULL_TYPES},
         "find": lambda log, _: wb.find(log, "a"),
         "find an id": lambda log, _: wb.find(log, "1"),
         "off_machine": lambda log, _: wb.off_machine(log, machines),
@@ -77,6 +78,10 @@ FULL_TYPES = ("App\\Models\\Order", "App\\Models\\Payment")
 
 def _funnel(full: str, steps: list[str], within: str | None = None) -> Callable[[wb.EventLog, Any], Any]:
     return lambda log, _: wb.funnel(log.of(full), steps, within)
+
+
+def _related(full: str) -> Callable[[wb.EventLog, Any], Any]:
+    return lambda log, _: wb.related(log, full, "1")
 
 
 def answer(question: Callable[[wb.EventLog, Any], Any], log: wb.EventLog, t: Any) -> tuple[list[str], Rows]:

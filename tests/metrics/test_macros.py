@@ -22,6 +22,7 @@ VALUES = {
     "audit_trail": dict.fromkeys(("who", "kind", "thread", "since", "before", "needle", "mark"), "NULL")
     | {"entered": "'confirmed'", "size": "2"},
     "quality": {},
+    "related": {"fulltype": "'App\\Models\\Order'", "whose": "'42'"},
     "off_machine": {
         "machines": "[{type: 'Order', field: 'status', machine: 'M', states: ['pending'], finals: [], "
         "pairs: [{from_state: NULL, to_state: 'pending'}]}]"

@@ -61,9 +61,12 @@ def ask_question(
     asked = question_named(question)
     given = {"at": at, "since": since, "before": before, "steps": steps, "within": within, "every": every}
     given |= {"machines": machines, "match": match, "text": text, "by": by, "zone": zone}
+    of_one = "id" in _parameters(asked)
+    if of_one:
+        given |= {"type": type, "id": id[-1] if id else None}
     values = arguments(question, asked, {k: v for k, v in given.items() if v} | _others(question, context.args))
     with source.open() as log:
-        part = log.of(type, *(id or ())) if type else log
+        part = log.of(type, *(id or ())) if type and not of_one else log
         part = part.until(until) if until else part
         part = part.where(where) if where else part
         relation = asked(part, **values)

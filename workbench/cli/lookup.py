@@ -46,6 +46,7 @@ def find_text(
 @takes_log
 def show_trail(
     source: Source,
+    *,
     type: Type,
     id: Id,
     actor: Annotated[str | None, typer.Option(metavar="WHO", help="Only events by this actor.")] = None,

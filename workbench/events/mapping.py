@@ -3,7 +3,8 @@
 A mapping is a YAML file (`mappings/*.yaml` holds ours). `columns` says for each canonical column where its
 value is: `name` of a source column, `name.key.key` inside a JSON column, `$.key` inside the `payload` column,
 a list (the first that is there), or `{value: text}`. `states` says which event type means which state: a path
-(`$.to_state`), `{to: path, from: path}`, or a state's name; `*` speaks for the types not named.
+(`$.to_state`), `{to: path, from: path}`, or a state's name; `*` speaks for the types not named. `links` says
+which values are ids of other aggregates: a column or path, and the type it names (`$.data.order_id: Order`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ CANONICAL = (
     "occurred_at", "recorded_at", "actor", "correlation_id", "causation_id", "data", "metadata", "field",
     "transition", "created_at", "state",
 )  # fmt: skip
-_KEYS = ("name", "about", "extends", "needs", "header", "payload", "zone", "columns", "state_field", "states")
+_KEYS = ("name", "about", "extends", "needs", "header", "payload", "zone", "columns", "state_field", "states",
+         "links")  # fmt: skip
 _SHORT = {"case": "aggregate_id", "activity": "event_type", "time": "occurred_at", "resource": "actor",
           "type": "aggregate_type", "id": "aggregate_id"}  # fmt: skip
 
@@ -61,6 +63,7 @@ class Mapping:
     columns: Table[str, tuple[Value, ...]] = field(default_factory=dict)
     state_field: str = "status"
     states: Table[str, StateRule] = field(default_factory=dict)
+    links: Table[Value, str] = field(default_factory=dict)
 
     def fits(self, columns: Iterable[str]) -> bool:
         """Tell whether a source with these columns has all that the mapping needs."""
@@ -164,17 +167,21 @@ def _build(raw: dict[str, Any], where: str) -> Mapping:
     states = dict(base.states)
     for event_type, rule in raw.get("states", {}).items():
         states[event_type] = _rule(rule, payload, where)
+    links = {
+        _value(path, payload, where): _type_named(of_type, where) for path, of_type in raw.get("links", {}).items()
+    }
     needs = tuple(tuple(item) if isinstance(item, list) else (item,) for item in raw.get("needs", ()))
     return Mapping(
         name=raw.get("name", Path(where).stem), about=raw.get("about", base.about), needs=needs or base.needs,
         payload=payload, zone=raw.get("zone", base.zone), header=tuple(raw.get("header", base.header)),
         columns=columns, state_field=raw.get("state_field", base.state_field), states=states,
+        links={**base.links, **links},
     )  # fmt: skip
 
 
 def _check_kinds(raw: dict[str, Any], where: str) -> None:
     for key, value in raw.items():
-        kind = {"columns": dict, "states": dict, "needs": list, "header": list}.get(key, str)
+        kind = {"columns": dict, "states": dict, "links": dict, "needs": list, "header": list}.get(key, str)
         if not isinstance(value, kind):
             wanted = {dict: "a mapping", list: "a list", str: "a text"}[kind]
             raise MappingError(f"the mapping {where} has {value!r} at {key!r}, where {wanted} was expected")
@@ -195,6 +202,12 @@ def _rule(rule: Any, payload: str | None, where: str) -> StateRule:
     if isinstance(rule, list) or rule.startswith("$"):
         return StateRule(_values(rule, payload, where))
     return StateRule((Value(constant=rule),))
+
+
+def _type_named(of_type: Any, where: str) -> str:
+    if not isinstance(of_type, str) or not of_type:
+        raise MappingError(f"the mapping {where} has a link to {of_type!r}, where an aggregate type was expected")
+    return of_type
 
 
 def _values(given: Any, payload: str | None, where: str) -> tuple[Value, ...]:

@@ -41,6 +41,7 @@ class Staging:
             self._want(values, as_json=name in ("data", "metadata", "state"))
         for rule in mapping.states.values():
             self._want((*rule.to, *rule.from_), as_json=True)
+        self._want(tuple(mapping.links), as_json=True)
 
     def _want(self, values: tuple[Value, ...], *, as_json: bool) -> None:
         for value in values:
@@ -68,8 +69,8 @@ class Staging:
             aggregate_type, aggregate_id, {_whole("version_text", "BIGINT")} AS version, event_type, schema_version,
             occurred_at, recorded_at,
             actor, correlation_id, causation_id, data, metadata, state_field AS field,
-            {_state_text("to_json")} AS to_state, {_state_text("from_json")} AS from_recorded, also, transition,
-            created_at, {_no_offset("occurred_at_text")} AS no_offset,
+            {_state_text("to_json")} AS to_state, {_state_text("from_json")} AS from_recorded, also,
+            {self._links()} AS links, transition, created_at, {_no_offset("occurred_at_text")} AS no_offset,
             {self._odd_hour()} AS odd_hour,
             {self._reason()} AS reason
         FROM (SELECT *, {made} FROM (SELECT *, {taken} FROM ({self.documents.select(query)})))"""
@@ -137,6 +138,19 @@ class Staging:
             for name in names
         )
         return f"nullif(map_from_entries(list_filter([{pairs}], lambda pair: pair.v IS NOT NULL)), MAP {{}})"
+
+    def _links(self) -> str:
+        """Return the aggregates that an event names: by each declared path that holds an id."""
+        kind = "STRUCT(name VARCHAR, type VARCHAR, aggregate_id VARCHAR)[]"
+        named = ", ".join(
+            f"{{'name': {literal(value.path[-1])}, 'type': {literal(of_type)}, "
+            f"'aggregate_id': {_id_text(self.documents.json(value.path))}}}"
+            for value, of_type in self.mapping.links.items()
+        )
+        if not named:
+            return f"NULL::{kind}"
+        told = f"list_filter([{named}], lambda link: link.aggregate_id IS NOT NULL)"
+        return f"nullif(list_sort(list_distinct({told})), []::{kind})"
 
     def _by_event(self, side: str, name: str, *, only_field: bool = False) -> str:
         cases, otherwise = [], "NULL::JSON"
@@ -220,6 +234,10 @@ def _filled(path: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 def _state_text(sql: str) -> str:
     return f"CASE WHEN starts_with({sql}::VARCHAR, '\"') THEN {sql} ->> '$' ELSE {sql}::VARCHAR END"
+
+
+def _id_text(sql: str) -> str:
+    return f"CASE WHEN left({sql}::VARCHAR, 1) NOT IN ('{{', '[', 't', 'f', 'n') THEN nullif({sql} ->> '$', '') END"
 
 
 def _no_state(sql: str) -> str:

@@ -3,6 +3,7 @@
 from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.journeys import funnel, variants
 from workbench.metrics.keeping import holds, violations
+from workbench.metrics.kinship import related
 from workbench.metrics.machine_fit import conformance, off_machine
 from workbench.metrics.population import state_at, state_distribution, states_over_time
 from workbench.metrics.traffic import transition_counts
@@ -18,6 +19,7 @@ __all__ = [
     "holds",
     "off_machine",
     "quality",
+    "related",
     "state_at",
     "state_distribution",
     "states_over_time",

@@ -49,6 +49,7 @@ CREATE TABLE events (
     to_state VARCHAR,
     from_recorded VARCHAR,
     also MAP(VARCHAR, VARCHAR), -- further state fields this event set
+    links STRUCT(name VARCHAR, type VARCHAR, aggregate_id VARCHAR)[], -- aggregates it names, types as the mapping says
     transition VARCHAR,
     created_at TIMESTAMP -- of the aggregate, where the event says it
 );
