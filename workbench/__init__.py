@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         survival,
         time_in_state,
         transition_counts,
+        unused,
         variants,
         violations,
     )
@@ -86,6 +87,7 @@ __all__ = [
     "survival",
     "time_in_state",
     "transition_counts",
+    "unused",
     "variants",
     "violations",
     "widgets",
@@ -120,6 +122,7 @@ _ROOMS = {
         "survival",
         "time_in_state",
         "transition_counts",
+        "unused",
         "variants",
         "violations",
     ),

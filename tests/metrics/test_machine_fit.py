@@ -66,6 +66,27 @@ def test_each_reason_is_told(read, machines):
     ]
 
 
+NAMED = """
+1  1 model_created      2026-01-01T01:00 {"attributes": {"status": "pending"}}
+2  1 state_transitioned 2026-01-01T02:00 {"from_state": "pending", "to_state": "confirmed", "transition": "confirm"}
+3  1 state_transitioned 2026-01-01T03:00 {"from_state": "confirmed", "to_state": "fulfilled", "transition": "cancel"}
+4  2 model_created      2026-01-01T01:00 {"attributes": {"status": "pending"}}
+5  2 state_transitioned 2026-01-01T02:00 {"from_state": "pending", "to_state": "cancelled", "transition": "refuse"}
+6  3 model_created      2026-01-01T01:00 {"attributes": {"status": "pending"}}
+7  3 state_transitioned 2026-01-01T02:00 {"from_state": "pending", "to_state": "fulfilled"}
+"""
+
+
+def test_a_transition_that_the_log_names_must_be_the_one_that_allows_the_move(read, machines):
+    assert whys(off_machine(read(NAMED), machines)) == [
+        ("1", 3, "confirmed", "fulfilled", "that transition does not lead there"),
+        ("2", 2, "pending", "cancelled", "no transition of that name"),
+        ("3", 2, "pending", "fulfilled", "no such transition"),
+    ]
+    told = conformance(read(NAMED), machines).select("off_machine, lives_fitting, variants, variants_fitting")
+    assert told.fetchall()[0] == (3, 0, 3, 0)
+
+
 def test_a_beginning_that_an_event_only_speaks_of_is_marked(read, machines):
     rows = off_machine(read(WRONG), machines).fetchall()
     assert [row[1] for row in rows if row[14]] == ["5"]
@@ -73,20 +94,23 @@ def test_a_beginning_that_an_event_only_speaks_of_is_marked(read, machines):
 
 def test_conformance_counts_what_off_machine_lists(read, machines):
     table = conformance(read(WRONG), machines)
-    assert table.columns == ["type", "machine", "lives", "moves", "off_machine", "fitness", "lives_fitting"]
+    assert table.columns == [
+        "type", "machine", "lives", "moves", "off_machine", "fitness", "lives_fitting", "variants",
+        "variants_fitting",
+    ]  # fmt: skip
     # moves: 1, 3, 3, 3, 2 (one inferred) and 2
     assert table.fetchall() == [
-        ("Order", "OrderFlow", 6, 14, 7, 0.5, 1),
-        (None, "InvoiceFlow", 0, 0, 0, None, 0),
+        ("Order", "OrderFlow", 6, 14, 7, 0.5, 1, 6, 1),
+        (None, "InvoiceFlow", 0, 0, 0, None, 0, 0, 0),
     ]
 
 
 def test_types_without_a_machine_are_listed_too(shop, machines):
     rows = {row[:2]: row[2:] for row in conformance(shop, machines).fetchall()}
     assert rows == {
-        ("Order", "OrderFlow"): (4, 11, 1, 1 - 1 / 11, 3),
-        (None, "InvoiceFlow"): (0, 0, 0, None, 0),
-        ("Payment", None): (1, 2, None, None, None),
+        ("Order", "OrderFlow"): (4, 11, 1, 1 - 1 / 11, 3, 3, 2),
+        (None, "InvoiceFlow"): (0, 0, 0, None, 0, 0, 0),
+        ("Payment", None): (1, 2, None, None, None, 1, None),
     }
 
 

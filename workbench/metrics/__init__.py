@@ -1,5 +1,6 @@
 """Questions: each a function from a log (and machines) to a table, each with its SQL in `workbench/sql`."""
 
+from workbench.metrics.coverage import unused
 from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.journeys import funnel, variants
 from workbench.metrics.keeping import holds, violations
@@ -26,6 +27,7 @@ __all__ = [
     "survival",
     "time_in_state",
     "transition_counts",
+    "unused",
     "variants",
     "violations",
 ]

@@ -31,6 +31,8 @@ def off_machine(
     - 'recorded from-state differs from the replayed one': the machine allows what the event says it did, so an
       event is missing, doubled or out of order
     - 'event after a final state'
+    - 'no transition of that name', 'that transition does not lead there': the log names the move's transition, and
+      the machine its transitions: it is that one which must allow the move
     - 'no such transition'
 
     Parameters
@@ -90,7 +92,8 @@ def conformance(
         machine VARCHAR (NULL for a type without a machine); lives BIGINT (that ever had a state); moves BIGINT
         (inferred beginnings included); off_machine BIGINT (moves that `off_machine` lists; NULL without a machine);
         fitness DOUBLE (0 to 1, share of moves allowed; NULL without moves or machine); lives_fitting BIGINT (lives
-        without such a move). Ordered by machine; types without one last.
+        without such a move); variants BIGINT (distinct sequences of states); variants_fitting BIGINT (those that
+        only such lives went through). Ordered by machine; types without one last.
 
     Raises
     ------
@@ -107,18 +110,20 @@ def _tracks(log: EventLog, machines: Machines, match: Match | None) -> list[dict
 
 
 def _facts(type: str | None, field: str | None, machine: Machine | None) -> dict[str, Any]:
-    pairs: list[tuple[str | None, str]] = []
+    pairs: list[dict[str, str | None]] = []
     if machine is not None:
         starts = machine.state_names if machine.initial is None else [machine.initial]
-        pairs = [(None, start) for start in starts]
-        pairs += dict.fromkeys(
-            (source, transition.to_state) for transition in machine.transitions for source in transition.from_states
-        )
+        pairs = [{"from_state": None, "to_state": start, "transition": None} for start in starts]
+        pairs += [
+            {"from_state": source, "to_state": transition.to_state, "transition": transition.name}
+            for transition in machine.transitions
+            for source in dict.fromkeys(transition.from_states)
+        ]
     return {
         "type": type,
         "field": field,
         "machine": machine.name if machine else None,
         "states": sorted(machine.state_names) if machine else [],
         "finals": sorted(machine.finals) if machine else [],
-        "pairs": [{"from_state": source, "to_state": target} for source, target in pairs],
+        "pairs": pairs,
     }

@@ -2,7 +2,8 @@
 -- type VARCHAR (NULL for a machine that no life belongs to), field VARCHAR, machine VARCHAR (NULL for a type without
 -- one), lives BIGINT (with a state), moves BIGINT (inferred beginnings included), off_machine BIGINT (moves that no
 -- transition allows, as the question of that name lists them), fitness DOUBLE (0 to 1, share of moves allowed),
--- lives_fitting BIGINT (without any such move)
+-- lives_fitting BIGINT (without any such move), variants BIGINT (distinct sequences of states), variants_fitting BIGINT
+-- (those that only such lives went through)
 -- A type may be a group, a STRUCT that holds the type's name: machines speak for the name.
 WITH types AS (
     SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
@@ -10,11 +11,11 @@ WITH types AS (
     SELECT types.type, told.* EXCLUDE (type)
     FROM (
         SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[],
-            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR)[])[], max_depth := 2)
+            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR, transition VARCHAR)[])[], max_depth := 2)
     ) AS told
     LEFT JOIN types ON types.name = told.type
 ), allowed AS (
-    SELECT type, field, pair.from_state, pair.to_state
+    SELECT type, field, pair.from_state, pair.to_state, pair.transition
     FROM (SELECT type, field, unnest(pairs) AS pair FROM tracks)
 ), refused AS (
     SELECT m.life, m.type, m.field, m.place, m.transition, m.from_state, m.to_state, m.inferred
@@ -23,30 +24,38 @@ WITH types AS (
     WHERE t.machine IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM allowed AS a
         WHERE a.to_state = m.to_state AND a.from_state IS NOT DISTINCT FROM m.from_state
+            AND (a.transition = m.transition OR a.transition IS NULL OR m.transition IS NULL)
             AND a.type = m.type AND a.field = m.field
     )
 ), off AS (
-    SELECT r.type, r.field, count(*) AS off_machine, count(DISTINCT r.life) AS lives_off
+    SELECT r.type, r.field, r.life, count(*) AS moves
     FROM refused AS r
     JOIN events AS e ON e.life = r.life AND e.place = r.place
     WHERE NOT (e.event_type IN ('model_updated', 'updated') AND r.transition IS NULL AND NOT r.inferred
         AND r.from_state IS NOT DISTINCT FROM r.to_state)
-    GROUP BY r.type, r.field
+    GROUP BY r.type, r.field, r.life
 ), moved AS (
     SELECT type, field, count(*) AS moves FROM moves GROUP BY type, field
 ), lived AS (
-    SELECT type, field, count(*) AS lives FROM lives WHERE field IS NOT NULL GROUP BY type, field
+    SELECT l.type, l.field, count(*) AS lives, count(o.life) AS lives_off, sum(o.moves) AS off_machine,
+        count(DISTINCT l.path) AS variants, count(DISTINCT l.path) FILTER (WHERE o.life IS NOT NULL) AS variants_off
+    FROM lives AS l
+    LEFT JOIN off AS o ON o.type = l.type AND o.field = l.field AND o.life = l.life
+    WHERE l.field IS NOT NULL
+    GROUP BY l.type, l.field
 ), counted AS (
     SELECT t.type, t.field, t.machine, coalesce(l.lives, 0) AS lives, coalesce(m.moves, 0) AS moves,
-        CASE WHEN t.machine IS NOT NULL THEN coalesce(o.off_machine, 0) END AS off_machine,
-        CASE WHEN t.machine IS NOT NULL THEN coalesce(o.lives_off, 0) END AS lives_off
+        CASE WHEN t.machine IS NOT NULL THEN coalesce(l.off_machine, 0)::BIGINT END AS off_machine,
+        CASE WHEN t.machine IS NOT NULL THEN coalesce(l.lives_off, 0) END AS lives_off,
+        coalesce(l.variants, 0) AS variants,
+        CASE WHEN t.machine IS NOT NULL THEN coalesce(l.variants_off, 0) END AS variants_off
     FROM tracks AS t
     LEFT JOIN lived AS l ON l.type = t.type AND l.field = t.field
     LEFT JOIN moved AS m ON m.type = t.type AND m.field = t.field
-    LEFT JOIN off AS o ON o.type = t.type AND o.field = t.field
 )
 SELECT type, field, machine, lives, moves, off_machine,
     1 - off_machine / nullif(moves, 0) AS fitness,
-    lives - lives_off AS lives_fitting
+    lives - lives_off AS lives_fitting,
+    variants, variants - variants_off AS variants_fitting
 FROM counted
 ORDER BY machine IS NULL, type IS NULL, machine, type, field

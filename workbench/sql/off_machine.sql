@@ -4,6 +4,7 @@
 -- transition VARCHAR (as recorded), from_state VARCHAR (replayed; NULL at the beginning), to_state VARCHAR,
 -- from_recorded VARCHAR (as the event says), actor VARCHAR, why VARCHAR, inferred BOOLEAN (the move is a beginning
 -- that the first event only speaks of)
+-- Where the log names a move's transition and the machine its transitions, it is that one which must allow it.
 -- An attribute update that says the same state again is no move a machine could refuse.
 -- A type may be a group, a STRUCT that holds the type's name: machines speak for the name.
 WITH types AS (
@@ -12,20 +13,22 @@ WITH types AS (
     SELECT types.type, told.* EXCLUDE (type)
     FROM (
         SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[],
-            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR)[])[], max_depth := 2)
+            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR, transition VARCHAR)[])[], max_depth := 2)
     ) AS told
     JOIN types ON types.name = told.type
 ), allowed AS (
-    SELECT type, field, pair.from_state, pair.to_state
+    SELECT type, field, pair.from_state, pair.to_state, pair.transition
     FROM (SELECT type, field, unnest(pairs) AS pair FROM tracks)
 ), refused AS (
     SELECT m.life, m.type, m.field, m.place, m.entered_at, m.transition, m.from_state, m.to_state, m.from_recorded,
-        m.actor, m.inferred, t.machine, t.states, t.finals, t.pairs
+        m.actor, m.inferred, t.machine, t.states, t.finals, t.pairs,
+        list_filter(list_transform(t.pairs, lambda pair: pair.transition), lambda name: name IS NOT NULL) AS names
     FROM moves AS m
     JOIN tracks AS t ON t.type = m.type AND t.field = m.field
     WHERE NOT EXISTS (
         SELECT 1 FROM allowed AS a
         WHERE a.to_state = m.to_state AND a.from_state IS NOT DISTINCT FROM m.from_state
+            AND (a.transition = m.transition OR a.transition IS NULL OR m.transition IS NULL)
             AND a.type = m.type AND a.field = m.field
     )
 ), told AS (
@@ -40,10 +43,13 @@ SELECT type, field, aggregate_id, machine, place, version, occurred_at, entered_
         WHEN NOT list_contains(states, to_state) THEN 'unknown state'
         WHEN from_state IS NULL THEN 'starts off the initial state'
         WHEN hand_set THEN 'state set without a transition'
-        WHEN from_recorded <> from_state
-            AND list_contains(pairs, {'from_state': from_recorded, 'to_state': to_state})
+        WHEN from_recorded <> from_state AND len(list_filter(pairs, lambda pair: pair.from_state = from_recorded
+                AND pair.to_state = to_state AND coalesce(pair.transition = transition, true))) > 0
             THEN 'recorded from-state differs from the replayed one'
         WHEN list_contains(finals, from_state) THEN 'event after a final state'
+        WHEN transition IS NOT NULL AND len(names) > 0 AND NOT list_contains(names, transition)
+            THEN 'no transition of that name'
+        WHEN list_contains(names, transition) THEN 'that transition does not lead there'
         ELSE 'no such transition'
     END AS why,
     inferred

@@ -1,0 +1,84 @@
+"""Which parts of the machines did history never use, or not for how long?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from workbench.instants import Instant, instant
+from workbench.metrics.tracks import Match, Track, tracks_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+    from workbench.events import EventLog
+    from workbench.machines import Machines
+    from workbench.sql import By
+
+
+def unused(
+    log: EventLog,
+    machines: Machines,
+    match: Match | None = None,
+    since: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
+) -> DuckDBPyRelation:
+    """Return the states and transitions that history never used, or not since an instant.
+
+    A move is taken to use the transition the log names; where it names none, every transition that leads there.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    machines
+        As `read_machines` returns them.
+    match
+        Type -> name of its machine, where the model does not say it.
+    since
+        What was last used before this instant is listed too.
+    by, zone
+        Keys to group by, and the zone that cuts their calendar periods: see `EventLog.ask`.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR (NULL for a machine without lives); field VARCHAR (only where the log has two state fields);
+        machine VARCHAR; element VARCHAR (state, transition, or from-state: one of several from-states of a transition
+        that is used); name VARCHAR (of the state or transition); from_state VARCHAR (of a from-state); to_state
+        VARCHAR (of a transition); times BIGINT (moves that used it, in all); last_used TIMESTAMP (UTC; NULL where
+        never). Ordered by type, then states before transitions, in the order of the file.
+
+    Raises
+    ------
+    UnknownNameError
+        When `match` names a type or machine that is not there.
+    MachineError
+        When several machines speak for the same type and state field.
+    """
+    elements = [element for track in tracks_of(log, machines, match) for element in _elements(track)]
+    start = None if since is None else instant(since)
+    return log.ask("unused", elements=elements, since=start, by=by, zone=zone)
+
+
+def _elements(track: Track) -> Iterator[dict[str, Any]]:
+    if track.machine is None:
+        return
+    keys = {"type": track.type, "field": track.field, "machine": track.machine.name}
+    for ordinal, state in enumerate(track.machine.state_names):
+        yield keys | _element("state", ordinal, state, to_state=state)
+    for ordinal, transition in enumerate(track.machine.transitions):
+        sources = tuple(dict.fromkeys(transition.from_states))
+        own = {"transition": transition.name, "to_state": transition.to_state}
+        yield keys | _element("transition", ordinal, transition.label, from_states=sources, **own)
+        if len(sources) > 1:
+            for source in sources:
+                yield keys | _element("from-state", ordinal, transition.label, from_states=(source,), **own)
+
+
+def _element(element: str, ordinal: int, name: str, **more: Any) -> dict[str, Any]:
+    # A list of structs needs the same keys in the same order.
+    told = {"element": element, "ordinal": ordinal, "name": name, "transition": None, "from_states": ()}
+    return told | {"to_state": None} | more
