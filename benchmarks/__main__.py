@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks import page
 from benchmarks.logs import make_log
 from benchmarks.runs import ENGINES, LACKING, QUESTIONS, ROOT, SLICES, in_turn, starting
+from benchmarks.with_machines import make_machines
 from benchmarks.with_scan import COLUMNS
 
 IMPORTS = ("bare_file", "import_file", "bare_memory", "import_memory")
@@ -38,6 +39,15 @@ def size(events: int, folder: Path, rounds: int) -> str:
     return text
 
 
+def machines(folder: Path, rounds: int) -> str:
+    """Return the section on machines, which need no log."""
+    home = make_machines(folder)
+    results = in_turn([("machines", question) for question in page.MACHINES], home, rounds)
+    text = f"## Machines\n\n{page.machines(results)}"
+    print(f"\n{text}\n")
+    return text
+
+
 def main() -> None:
     """Run all sizes and write the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -47,6 +57,7 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
     options = parser.parse_args()
     sections = [size(events, options.folder, options.rounds) for events in options.events]
+    sections.append(machines(options.folder, options.rounds))
     taken = starting()
     start = [[name, page.seconds(value)] for name, value in taken.items()]
     over = page.seconds(taken["workbench"] - taken["duckdb"])

@@ -16,18 +16,19 @@ from typing import Any
 
 
 def measure(engine: str, question: str, log: Path, settings: dict[str, Any], repeat: int) -> dict[str, Any]:
-    """Return seconds of loading and of each run, peak memory in MB, and the rows of the answer."""
+    """Return seconds of loading, seconds and seconds of one core of each run, peak memory in MB, the answer's rows."""
     contestant = import_module(f"benchmarks.with_{engine}")
     ask = contestant.QUESTIONS[question]
     before = time.perf_counter()
     loaded = contestant.load(log)
     load = time.perf_counter() - before
-    seconds, rows = [], []
+    seconds, cpu, rows = [], [], []
     for _ in range(repeat):
-        before = time.perf_counter()
+        before, worked = time.perf_counter(), time.process_time()
         rows = ask(loaded, settings)
         seconds.append(time.perf_counter() - before)
-    return {"load": load, "seconds": seconds, "peak_mb": peak_mb(), "rows": rows}
+        cpu.append(time.process_time() - worked)
+    return {"load": load, "seconds": seconds, "cpu": cpu, "peak_mb": peak_mb(), "rows": rows}
 
 
 def peak_mb() -> float:

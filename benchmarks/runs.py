@@ -41,6 +41,7 @@ class Result:
 
     load: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     peak_mb: list[float] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
 
@@ -62,6 +63,7 @@ def in_turn(
             found = _child(engine, question, home, settings, repeat)
             result.load.append(found["load"])
             result.seconds += found["seconds"]
+            result.cpu += found["cpu"]
             result.peak_mb.append(found["peak_mb"])
             result.rows = found["rows"]
     _say("")

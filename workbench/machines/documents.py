@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 import yaml
-from yaml.composer import ComposerError
+from yaml.composer import Composer, ComposerError
+from yaml.constructor import BaseConstructor
+from yaml.resolver import BaseResolver
+
+if yaml.__with_libyaml__:
+    from yaml._yaml import CParser
 
 PLAIN = "plain"
 TEXT = "tag:yaml.org,2002:str"
 MAX_DEPTH = 50
-MAX_NODES = 200_000
+MAX_NODES = 1_000_000
+_READ_OTHERWISE = re.compile("[?\t\r\x85\u2028\u2029\ufeff]")  # libyaml takes more of these, or counts them otherwise
 _UNQUOTED_STAR = re.compile(r"scanning an alias|undefined alias|expected alphabetic")
 
 
@@ -24,25 +31,27 @@ class Broken(NamedTuple):
     message: str
 
 
-class _Composer(yaml.BaseLoader):
+class _Careful:
     """Composes nodes, keeps plain scalars apart from quoted ones, and refuses what only harms."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.level = 0
+    level = 0
+
+    def begin(self, text: str) -> None:
+        """Keep the text, for the marks of nodes that hold nothing."""
+        self.text = text
         self.measured: dict[int, tuple[yaml.Node, int, int]] = {}
 
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: tuple[bool, bool] | bool | None) -> str:
         if kind is yaml.ScalarNode:
             return PLAIN if isinstance(implicit, tuple) and implicit[0] else TEXT
-        return str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]  # untyped in its stubs
+        return str(super().resolve(kind, value, implicit))  # type: ignore[misc]  # of the loader it is mixed into
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # untyped in its stubs
+        event: yaml.Event = self.peek_event()  # type: ignore[attr-defined]  # of the loader it is mixed into
         self.level += 1
         if self.level > MAX_DEPTH:
             raise _refusal(f"nested more than {MAX_DEPTH} levels deep; no machine needs that", event)
-        node = super().compose_node(parent, index)
+        node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[misc]  # likewise
         self.level -= 1
         if node is not None:
             self._measure(node, event)
@@ -62,6 +71,35 @@ class _Composer(yaml.BaseLoader):
         self.measured[id(node)] = (node, size, depth)
 
 
+class _Python(_Careful, yaml.BaseLoader):
+    """Reads with PyYAML itself."""
+
+    def __init__(self, text: str) -> None:
+        self.begin(text)
+        super().__init__(text)
+
+
+if yaml.__with_libyaml__:
+
+    class _Libyaml(_Careful, Composer, CParser, BaseConstructor, BaseResolver):
+        """Reads with libyaml, several times as fast."""
+
+        def __init__(self, text: str) -> None:
+            self.begin(text)
+            CParser.__init__(self, text)
+            Composer.__init__(self)
+            BaseConstructor.__init__(self)
+            BaseResolver.__init__(self)
+
+        def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
+            """Return the node; one without text gets a mark in the text, as PyYAML's have, by which to look around."""
+            node = super().compose_scalar_node(anchor)
+            if not node.value:
+                mark = node.start_mark
+                node.start_mark = yaml.Mark("", mark.index, mark.line, mark.column, self.text, mark.index)
+            return node
+
+
 def children(node: yaml.Node) -> Iterator[yaml.Node]:
     """Return the nodes directly under a node: keys and values, or items."""
     if isinstance(node, yaml.MappingNode):
@@ -76,14 +114,16 @@ def _refusal(message: str, event: yaml.Event) -> ComposerError:
 
 
 def compose_documents(text: str) -> tuple[list[yaml.Node], Broken | None]:
-    """Return the documents of a YAML text up to the first fault, and that fault, or None."""
+    """Return the documents of a YAML text up to the first fault, and that fault, or None.
+
+    Read by libyaml where it is there and counts as PyYAML does; a fault is always told by PyYAML.
+    """
     documents: list[yaml.Node] = []
+    if yaml.__with_libyaml__ and not _READ_OTHERWISE.search(text):
+        with suppress(yaml.YAMLError, ValueError, OverflowError):
+            return list(_nodes(_Libyaml(text))), None
     try:
-        reader = _Composer(text)
-        while reader.check_node():
-            node = reader.get_node()
-            if node is not None:
-                documents.append(node)
+        documents.extend(_nodes(_Python(text)))
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, error.position - before.rfind("\n")
@@ -96,6 +136,13 @@ def compose_documents(text: str) -> tuple[list[yaml.Node], Broken | None]:
     except (ValueError, OverflowError) as error:
         return documents, Broken(1, 1, f"a number or an escape is out of range: {error}")
     return documents, None
+
+
+def _nodes(reader: Any) -> Iterator[yaml.Node]:
+    while reader.check_node():
+        node = reader.get_node()
+        if node is not None:
+            yield node
 
 
 def _hint(problem: str, text: str, line: int, column: int) -> str:

@@ -15,7 +15,7 @@ from workbench.machines.model import Binding, Machine
 from workbench.machines.nodes import Nodes
 from workbench.machines.rules import RULES
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 5_000_000
 _MOST_LINES = 20
 
 

@@ -59,13 +59,13 @@ def coerced_by_yaml_1_1(text: str) -> str | None:
     >>> [coerced_by_yaml_1_1(text) for text in ("on", "12:30", "010", "~", "paid")]
     ['True', '750', '8', 'None', None]
     """
-    reader = yaml.SafeLoader("")
-    tag = str(reader.resolve(yaml.ScalarNode, text, (True, False)))  # type: ignore[no-untyped-call]  # as its stubs
+    patterns = yaml.SafeLoader.yaml_implicit_resolvers.get(text[:1], ())
+    tag = next((tag for tag, pattern in patterns if pattern.match(text)), "")
     if tag not in _COERCED or len(text) > _LONGEST_NUMBER:
         return None
     if tag.endswith("timestamp"):
         return f"the date {text}"
     try:
-        return repr(reader.construct_object(yaml.ScalarNode(tag, text)))
+        return repr(yaml.SafeLoader("").construct_object(yaml.ScalarNode(tag, text)))
     except ValueError:
         return tag.rsplit(":", 1)[-1]

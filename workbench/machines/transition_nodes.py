@@ -98,8 +98,10 @@ def _emits(nodes: Nodes, entries: Entries, grammar: Grammar) -> tuple[str, ...]:
 
 def expanded(nodes: Nodes, transition: Transition, states: tuple[State, ...], grammar: Grammar) -> Transition:
     """Return the transition with `from: '*'` written out as all states of the machine."""
+    if EVERY_STATE not in transition.from_states or not grammar.lists:
+        return transition
     names = tuple(state.name for state in states)
-    if EVERY_STATE not in transition.from_states or EVERY_STATE in names or not grammar.lists:
+    if EVERY_STATE in names:
         return transition
     place = transition.from_places[transition.from_states.index(EVERY_STATE)]
     nodes.complain("SM007", place, f"'*' is read as every state, {transition.to_state!r} included")
