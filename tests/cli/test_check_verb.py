@@ -171,3 +171,24 @@ def test_the_schema_of_machine_files_is_printed(run):
     schema = run("rules", "--schema").json
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert "initial_state" in schema["anyOf"][0]["properties"]
+
+
+def test_suggestions_are_one_patch_and_a_sentence_each(run, tmp_path):
+    file = tmp_path / "door.yaml"
+    file.write_text("name: Door\nstates:\n  - open\n  - shut\ntransitions:\n  - {name: close, from: open, to: shut}\n")
+    said = run("check", file, "--suggest")
+    assert said.code == 1
+    assert said.err.splitlines() == [
+        f"{file}:1: SM101 begin in 'open'",
+        f"{file}:5: SM303 declare 'shut' final",
+    ]
+    assert said.out.startswith(f"--- a/{file.as_posix()}\n+++ b/")
+    assert "\n+initial_state: open\n" in said.out
+    assert run("check", file, "--suggest", "--format", "json").json[0] == {
+        "file": str(file), "line": 1, "code": "SM101", "suggestion": "begin in 'open'",
+    }  # fmt: skip
+    assert run("check", file, "--suggest", "--format", "sarif").code == 2
+    file.write_text("name: [")
+    assert run("check", file, "--suggest").err.startswith(f"{file}:1:8: SM001")
+    file.write_text("{name: D, initial_state: a, states: [a, {name: b, final: true}], transitions: [{from: a, to: b}]}")
+    assert (run("check", file, "--suggest").code, run("check", file, "--suggest").out) == (0, "")

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from workbench.cli.output import document, say, table, title
 from workbench.cli.source import listed, present
+from workbench.cli.suggesting import suggest_completions
 from workbench.cli.values import visible
 from workbench.errors import UnknownNameError
 
@@ -50,12 +51,18 @@ def check_machines(
         Path | None,
         typer.Option(metavar="FILE", help="Settings; else workbench.yaml or pyproject.toml, here or above."),
     ] = None,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Print a patch that adds what seems to be missing, instead of findings.")
+    ] = False,
 ) -> None:
     """Check machines; one line a finding.
 
     Unreachable states, dead ends, unknown names, guards that never pass: workbench rules lists all that is looked
     at. A comment "# workbench: ignore SM305" silences a rule on its line.
     """
+    if suggest:
+        suggest_completions(paths, shape)
+        return
     asked = (_codes(listed(select)), _codes(listed(ignore)))
     settings = _settings(config, *asked, fail_on=fail_on, profile=profile, baseline=baseline)
     machines, findings = _read(paths, settings)

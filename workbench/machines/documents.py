@@ -138,6 +138,14 @@ def compose_documents(text: str) -> tuple[list[yaml.Node], Broken | None]:
     return documents, None
 
 
+def compose_precisely(text: str) -> list[yaml.Node]:
+    """Return the documents of a YAML text with PyYAML's own marks, of beginnings and of ends; none of a broken one."""
+    try:
+        return list(_nodes(_Python(text)))
+    except (yaml.YAMLError, ValueError, OverflowError):
+        return []
+
+
 def _nodes(reader: Any) -> Iterator[yaml.Node]:
     while reader.check_node():
         node = reader.get_node()
