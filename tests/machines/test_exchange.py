@@ -6,37 +6,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from biting import BITING, biting
 
 from workbench.errors import MachineError, UnknownNameError
-from workbench.machines import And, Machine, Machines, Name, Not, Or, State, Transition, read_machines
+from workbench.machines import Machine, Machines, State, Transition, read_machines
 from workbench.machines.exchange import READABLE, WRITABLE, read_any, read_any_text, write_as
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data" / "machines"
 CORPUS = sorted(SHARED.glob("*.yaml"))
 ORIGINALS = sorted((SHARED / "statecraft_originals").rglob("*.yaml"))
-BITING = [
-    "two words", 'say "so"', "it's", "a: b", "- a", "# a", "on", "null", "~", "12:30", "010", "1e3", "<<", "*",
-    "&a", "#id",
-    "🚚 sent", "مدفوع", "\u202eevil", "x" * 200, "__proto__", "constructor", "<b>&amp;</b>", "</script>", "a.b.c",
-    "[*]", "--> s1", "end note", "state x {", "%% no", "a|b", "back\\slash", "tab\there", "line\nbreak",
-    "\x7f\x85\u2028",
-    "{a}", "s0", "e1", "",
-]  # fmt: skip
-
-
-def biting(name):
-    states = (
-        State(name, description=name, metadata={"color": name, name or "k": (name, 1, 2.5, None, True, {"in": ()})}),
-        State("s1", final=True),
-        State("s0 ", metadata={"final": True}),
-    )
-    transitions = (
-        Transition(name, (name, "s1"), "s1", And((Name(name), Or((Name("B"), Not(Name("C")))))), (name, "Act")),
-        Transition(None, ("s1",), name, Name("G"), emits=(name,), description=name, metadata={"k": name}),
-        Transition("e0", ("s0 ",), "undeclared"),
-    )
-    return Machine(name, name, states, transitions, model=name, description=name, config={"n": -1}, field="f f")
 
 
 def same(one, other):
@@ -210,18 +189,6 @@ def test_markdown_tables_keep_their_columns_and_dot_its_lines():
         assert "<b>" not in page
         lines = write_as(biting(name), "dot").text.splitlines()
         assert all(line.replace("\\\\", "").replace('\\"', "").count('"') % 2 == 0 for line in lines), name
-
-
-@pytest.fixture(scope="session")
-def npm(tmp_path_factory):
-    """Give a folder in which npm's xstate is installed."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("needs node and npm")
-    folder = tmp_path_factory.mktemp("npm")
-    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "xstate@5", "mermaid@11", "jsdom@26"]
-    if subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=300).returncode:
-        pytest.skip("needs npm's registry")
-    return folder
 
 
 WALK = """

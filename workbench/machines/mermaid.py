@@ -7,7 +7,7 @@ import re
 from workbench.machines.model import Machine
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-_PLAIN = re.compile(r"[^\W_]|[ _.,()\[\]-]")
+_SPECIAL = re.compile(r"[^\w .,()\[\]-]|(?<![^\W_])_|_(?![^\W_])")  # `_` at the edge of a word makes it bold
 
 
 def mermaid(machine: Machine) -> str:
@@ -47,4 +47,4 @@ def mermaid(machine: Machine) -> str:
 
 
 def _label(text: str) -> str:
-    return "".join(c if _PLAIN.fullmatch(c) else " " if c.isspace() else f"#{ord(c)};" for c in text)
+    return _SPECIAL.sub(lambda found: " " if found[0].isspace() else f"#{ord(found[0])};", text)
