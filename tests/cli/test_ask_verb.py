@@ -24,6 +24,7 @@ def test_every_question_answers(run, stored: Path, machines: Path):
         "text": ("--text", "paid"),
         "type": ("--type", "Order"),
         "id": ("--id", "1"),
+        "path": ("--path", "status"),
     }
 
     def takes(one, name):

@@ -76,6 +76,7 @@ def test_replay_is_the_contract_s_object(run, stored: Path):
     assert run("replay", stored, "Order", "1", "--at", "2026-01-05 11:30", "--format", "json").json == {
         "type": "Order", "aggregate_id": "1", "place": 2, "version": None, "occurred_at": "2026-01-05T11:00:00Z",
         "state": "confirmed", "attributes": {"status": "confirmed", "total": 10},
+        "changed": {"status": ["pending", "confirmed"]},
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ QUESTIONS = {
     "find", "event_types", "audit_trail", "state_at", "state_distribution", "states_over_time",
     "transition_counts", "time_in_state", "funnel", "variants", "off_machine", "conformance", "quality", "related",
     "survival",
-    "holds", "violations", "unused",
+    "holds", "violations", "unused", "attributes_at", "blame", "field_history",
 }  # fmt: skip
 PROMISED = QUESTIONS | {
     "read_machines", "check", "Machine", "Machines", "Finding", "Findings", "read_events", "open_log", "EventLog",
@@ -27,7 +27,7 @@ PROMISED = QUESTIONS | {
 }  # fmt: skip
 # Public functions of the contract that are still to come: their names are taken all the same.
 TO_COME = {
-    "why", "why_not", "attributes_at", "what_if", "diff", "discover",
+    "why", "why_not", "what_if", "diff", "discover",
 }  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from drawn_logs import exports, slots
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import workbench as wb
+from workbench.errors import InstantError
 from workbench.sql import keep_changes
 
 CHANGES = "SELECT * REPLACE (old::VARCHAR AS old, new::VARCHAR AS new) FROM changes"
@@ -70,3 +72,30 @@ def test_the_changes_are_those_of_the_fold(export):
         for life in log.sql("SELECT DISTINCT type, aggregate_id FROM lives").fetchall():
             folded = {moment.place: moment.changed for moment in wb.replay(log.of(*life)) if moment.changed}
             assert folded == told.get(life, {}), life
+
+
+@settings(max_examples=12)
+@given(export=exports(), until=slots(), when=slots(), keep=st.booleans())
+def test_the_attributes_of_all_are_those_of_each_fold(export, until, when, keep):
+    at = export.instant(when)
+    with export.read() as whole:
+        if keep:
+            _keep(whole)
+        for log in (whole, whole.until(export.instant(until))):
+            asked = {
+                (of_type, aggregate_id): json.loads(attributes)
+                for of_type, aggregate_id, attributes in wb.attributes_at(log, at)
+                .project("type, aggregate_id, attributes")
+                .fetchall()
+            }
+            assert asked == _folded(log, at)
+
+
+def _folded(log: wb.EventLog, at: datetime) -> dict[tuple[str, str], dict]:
+    folded = {}
+    for life in log.sql("SELECT DISTINCT type, aggregate_id FROM lives").fetchall():
+        try:
+            folded[life] = wb.replay(log.of(*life)).at(at).attributes
+        except InstantError:
+            continue
+    return folded

@@ -23,6 +23,9 @@ VALUES = {
     | {"entered": "'confirmed'", "size": "2"},
     "quality": {},
     "related": {"fulltype": "'App\\Models\\Order'", "whose": "'42'"},
+    "attributes_at": {"instant": "TIMESTAMP '2026-01-05 10:00'", "names": "['total']"},
+    "blame": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
+    "field_history": {"attribute": "'total'", "pointer": "''"},
     "off_machine": {
         "machines": "[{type: 'Order', field: 'status', machine: 'M', states: ['pending'], finals: [], "
         "pairs: [{from_state: NULL, to_state: 'pending'}]}]"

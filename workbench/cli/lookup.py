@@ -168,8 +168,15 @@ def _short(log: EventLog, full: str) -> str:
 
 
 def _moment(moment: Moment) -> dict[str, Any]:
+    from workbench.lives.differences import differences
+
     names = ("place", "version", "occurred_at", "state", "attributes")
-    return {name: plain(getattr(moment, name)) for name in names}
+    changed = {
+        f"{name}.{path}" if path else name: list(pair)
+        for name, values in moment.changed.items()
+        for path, pair in differences(*values).items()
+    }
+    return {name: plain(getattr(moment, name)) for name in names} | {"changed": plain(changed)}
 
 
 def _write_moment(shown: dict[str, Any], moment: Moment, places: int) -> None:

@@ -1,5 +1,6 @@
 """Questions: each a function from a log (and machines) to a table, each with its SQL in `workbench/sql`."""
 
+from workbench.metrics.attributes import attributes_at, blame, field_history
 from workbench.metrics.coverage import unused
 from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.journeys import funnel, variants
@@ -12,9 +13,12 @@ from workbench.metrics.trail import audit_trail, event_types, find
 from workbench.metrics.trust import quality
 
 __all__ = [
+    "attributes_at",
     "audit_trail",
+    "blame",
     "conformance",
     "event_types",
+    "field_history",
     "find",
     "funnel",
     "holds",

@@ -1,0 +1,137 @@
+"""What were the attributes of each aggregate, and which event made them so?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workbench.errors import LogError, UnknownNameError
+from workbench.instants import Instant
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+    from workbench.events import EventLog
+
+__all__ = ["attributes_at", "blame", "field_history"]
+
+
+def attributes_at(log: EventLog, at: Instant | None = None, names: Sequence[str] | None = None) -> DuckDBPyRelation:
+    """Return the state and the attributes of every aggregate at an instant.
+
+    What `replay` says of each aggregate, for all at once: attributes are merged name by name, a nested value is
+    replaced whole. As long as no `model_created` has told a life's attributes, those of its events' `model_snapshot`
+    count; a snapshot taken before the move it comes with does not know what else that move changed, so `source` says
+    which kind they are, as a vote over the log: one that holds the state entered was taken after, one that holds the
+    state left before.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    at
+        The instant, itself included; UTC without a zone. Left out: the log's last event, not now.
+    names
+        Only these attributes; one that an aggregate does not have is left out of its object.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; field VARCHAR (only where the log has two state fields); aggregate_id VARCHAR; state VARCHAR;
+        since TIMESTAMP (UTC; NULL where unknown); version BIGINT (the store's own, of the event that began the stay);
+        place BIGINT (likewise; all NULL where there is no state); attributes JSON (name -> value, by name); source
+        VARCHAR ('events', 'snapshot before the move', 'snapshot after the move', 'snapshot' where none can tell);
+        instant TIMESTAMP (UTC, the one asked for). One row an aggregate (a track of it) that had begun, by type and
+        aggregate.
+
+    Raises
+    ------
+    UnknownNameError
+        When no aggregate ever had an attribute of one of the names; says the nearest.
+    InstantError
+        When `at` is no time.
+
+    Examples
+    --------
+    >>> import workbench as wb
+    >>> log = wb.read_events("sample_events/shop.ndjson")
+    >>> one = attributes_at(log.of("Order", 42), at="2026-01-08 16:28", names=["status", "payment_status"])
+    >>> one.project("state, attributes").fetchall()
+    [('confirmed', '{"status":"confirmed"}')]
+    """
+    wanted = None if names is None else [known_attribute(log, name) for name in _listed(names)]
+    return log.ask("attributes_at", instant=log.instant(at), names=wanted)
+
+
+def blame(log: EventLog, at: Instant | None = None) -> DuckDBPyRelation:
+    """Return which event made each attribute what it is at an instant, and who was the actor.
+
+    Parameters
+    ----------
+    log
+        Usually one life: `log.of("Order", 42)`.
+    at
+        The instant, itself included; UTC without a zone. Left out: the log's last event, not now.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; aggregate_id VARCHAR; path VARCHAR (the attribute's name); value JSON; place BIGINT (of the event;
+        0 for the state before the first move, which only that move tells), version BIGINT (the store's own), event_id
+        VARCHAR, event_type VARCHAR (the three NULL at place 0); set_at TIMESTAMP (UTC); actor VARCHAR; old JSON (NULL
+        where it was absent); correlation_id VARCHAR; cause VARCHAR (id of the event that caused it); instant TIMESTAMP
+        (UTC, the one asked for). By type, aggregate and path.
+
+    Raises
+    ------
+    InstantError
+        When `at` is no time.
+    """
+    return log.ask("blame", instant=log.instant(at))
+
+
+def field_history(log: EventLog, path: str) -> DuckDBPyRelation:
+    """Return every value that an attribute, or a value within it, had in turn.
+
+    Parameters
+    ----------
+    log
+        One life, as in `log.of("Order", 42)`, or any log.
+    path
+        An attribute's name, or a path into it: `address.zip`, `items.0.sku`; a name with a dot in it stands in quotes,
+        `"a.b".c`.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; aggregate_id VARCHAR; place BIGINT (of the event; 0 for the state before the first move); version
+        BIGINT (the store's own); event_id VARCHAR; event_type VARCHAR; actor VARCHAR; old JSON, new JSON (NULL where
+        absent); since TIMESTAMP (UTC); until TIMESTAMP (UTC; NULL while it holds). By type, aggregate and place.
+
+    Raises
+    ------
+    UnknownNameError
+        When no aggregate ever had such an attribute; says the nearest.
+    LogError
+        When the path is empty.
+    """
+    parts = [part.strip('"') for part in re.findall(r'"[^"]*"|[^.]+', str(path))]
+    if not parts:
+        raise LogError("field_history needs the name of an attribute, such as 'total' or 'address.zip'; none was given")
+    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts[1:])
+    return log.ask("field_history", attribute=known_attribute(log, parts[0]), pointer=pointer)
+
+
+def known_attribute(log: EventLog, name: str) -> str:
+    """Return the name if some aggregate of the log ever had an attribute of it, else say the nearest."""
+    from workbench.sql import literal
+
+    if not log.sql(f"SELECT 1 FROM changes WHERE path = {literal(name)} LIMIT 1").fetchall():
+        found = log.sql("SELECT DISTINCT path FROM changes ORDER BY path").fetchall()
+        raise UnknownNameError.of("attribute", name, [row[0] for row in found], where="this log")
+    return name
+
+
+def _listed(names: Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else [str(name) for name in names]
