@@ -33,6 +33,7 @@ def asked(machines: wb.Machines, t: Any, **group: Any) -> dict[str, Any]:
         "transition_counts since": lambda log: wb.transition_counts(log, since=t, **group),
         "transition_counts before": lambda log: wb.transition_counts(log, before=t, **group),
         "time_in_state": lambda log: wb.time_in_state(log, **group),
+        "states_over_time": lambda log: wb.states_over_time(log, "1 day", **group),
         "variants": lambda log: wb.variants(log, **group),
         "conformance": lambda log: wb.conformance(log, machines, **group),
         "funnel": lambda log: wb.funnel(log.of("App\\Models\\Order"), ["a", "b"], **group),
@@ -67,8 +68,11 @@ def test_a_group_of_lives_answers_as_a_log_of_those_lives(machines, export: Expo
         for value, members in lives.items():
             part = log.where(f"life IN ({', '.join(map(str, members))})")
             for name, question in split.items():
-                kept = [row for row in rows(question, log) if row[column] == value]
-                assert told(kept, column) == told(rows(plain[name], part)), name
+                alone = rows(plain[name], part)
+                # Time is told up to the last move of all; a part without one of the steps refuses a funnel.
+                if name != "states_over_time" and (alone or name != "funnel"):
+                    kept = [row for row in rows(question, log) if row[column] == value]
+                    assert told(kept, column) == told(alone), name
 
 
 @settings(max_examples=12)
@@ -78,6 +82,7 @@ def test_the_counts_of_all_groups_are_those_of_the_whole(machines, export: Expor
         "state_distribution": ("state", "aggregates"),
         "transition_counts": ("from_state", "to_state", "times"),
         "time_in_state": ("state", "stays"),
+        "states_over_time": ("instant", "state", "aggregates"),
     }
     with export.read() as log:
         plain, split = (asked(machines, export.instant(slot), **group) for group in ({}, {"by": by}))

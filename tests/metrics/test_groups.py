@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from workbench.errors import InstantError, LogError, UnknownNameError
+from workbench.events import read_events
 from workbench.instants import instant
 from workbench.machines import read_machines
 from workbench.metrics import (
@@ -18,6 +21,7 @@ from workbench.metrics import (
     variants,
 )
 
+SHOP = Path(__file__).resolve().parents[2] / "sample_events" / "shop.ndjson"
 MACHINE = """
 name: Orders
 model: Order
@@ -183,3 +187,16 @@ def test_the_same_key_twice_is_one(orders):
 def test_a_zone_is_the_name_of_a_place(orders, zone):
     with pytest.raises(InstantError, match="zone"):
         transition_counts(orders, zone=zone)
+
+
+def test_pandas_groups_the_sample_shop_alike():
+    with read_events(SHOP) as log:
+        moves = log.moves.df().merge(log.lives.df()[["life", "first_at"]], on="life").dropna(subset=["from_state"])
+        paris = moves.first_at.dt.tz_localize("UTC").dt.tz_convert("Europe/Paris")
+        moves["week"] = (paris - pd.to_timedelta(paris.dt.day_of_week, unit="D")).dt.date.astype(str)
+        groups = moves.fillna({"actor": "nobody"}).groupby(["type", "week", "actor", "from_state", "to_state"])
+        theirs = {key: (len(group), group.life.nunique()) for key, group in groups}
+        table = transition_counts(log, by=["created:week", "actor"], zone="Europe/Paris").fetchall()
+    ours = {(a, str(week), actor or "nobody", *pair): (n, m) for a, week, actor, *pair, n, m, _, _, _, _ in table}
+    assert ours == theirs
+    assert len(ours) > 300

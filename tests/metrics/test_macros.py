@@ -11,7 +11,13 @@ from workbench.sql import text
 VALUES = {
     "state_at": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
     "state_distribution": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
-    "states_over_time": {"months": "0", "microseconds": "86400000000", "since": "NULL", "before": "NULL"},
+    "states_over_time": {
+        "step": "'1 day'",
+        "grain": "86400000000",
+        "zone": "'Asia/Kolkata'",
+        "since": "NULL",
+        "before": "NULL",
+    },
     "transition_counts": {"since": "TIMESTAMP '2026-01-05 10:00'", "before": "NULL", "by_move": "NULL"},
     "time_in_state": {"since": "NULL", "before": "TIMESTAMP '2026-01-06'"},
     "survival": {"since": "NULL", "before": "NULL"},

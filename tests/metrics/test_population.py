@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -106,6 +107,80 @@ def test_an_instant_on_the_calendar_counts_the_move_made_right_then(read):
 def test_a_window_cuts_instants_and_not_stays(orders):
     table = states_over_time(orders, "1 day", since="2026-01-07", before="2026-01-08")
     assert [(row[1].day, row[2]) for row in table.fetchall()] == [(7, "cancelled"), (7, "confirmed"), (7, "fulfilled")]
+
+
+def test_the_days_of_a_zone_begin_at_its_midnights_also_when_clocks_change(read):
+    log = read("""
+    1 7 model_created      2026-10-23T22:30 {"attributes": {"status": "new"}}
+    2 7 state_transitioned 2026-10-26T23:00 {"from_state": "new", "to_state": "old"}
+    """)
+    assert [row[1:] for row in states_over_time(log, "1 day", zone="Europe/Paris").fetchall()] == [
+        (instant("2026-10-24 22:00"), "new", 1),
+        (instant("2026-10-25 23:00"), "new", 1),
+        (instant("2026-10-26 23:00"), "old", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "change"),
+    [
+        ("Europe/Paris", "2026-10-25 01:00"),
+        ("Europe/Paris", "2026-03-29 01:00"),
+        ("America/Havana", "2026-11-01 05:00"),  # 01:00 becomes 00:00: midnight comes twice
+        ("America/Sao_Paulo", "2017-10-15 03:00"),  # 00:00 becomes 01:00: no midnight
+        ("America/Sao_Paulo", "2018-02-18 02:00"),  # 00:00 becomes 23:00
+        ("Australia/Lord_Howe", "2026-04-04 15:00"),  # by half an hour
+        ("Pacific/Apia", "2011-12-30 10:00"),  # a day that never was
+        ("Asia/Kathmandu", "2026-01-01 00:00"),
+    ],
+)
+def test_a_zone_s_calendar_is_what_its_clocks_show(read, zone, change):
+    first, last = instant(change) - timedelta(days=2, minutes=7), instant(change) + timedelta(days=2)
+    log = read(f"""
+    1 7 model_created      {first:%Y-%m-%dT%H:%M:%S} {{"attributes": {{"status": "new"}}}}
+    2 7 state_transitioned {last:%Y-%m-%dT%H:%M:%S} {{"from_state": "new", "to_state": "old"}}
+    """)
+    every_quarter = [first + timedelta(minutes=7 + 15 * n) for n in range(4 * 24 * 4)]
+    for every in ("15 minutes", "30 minutes", "1 hour", "2 hours", "12 hours", "1 day", "1 week", "1 month"):
+        told = [row[1] for row in states_over_time(log, every, zone=zone).fetchall() if row[2] == "new"]
+        assert told == [when for when in every_quarter if _is_due(when, ZoneInfo(zone), every)], every
+
+
+def _is_due(when: datetime, zone: ZoneInfo, every: str) -> bool:
+    """Tell whether the clocks complete a step at an instant, or pass over the end of one."""
+    shown, before = (
+        moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+        for moment in (when, when - timedelta(microseconds=1))
+    )
+    due = before + timedelta(microseconds=1)
+    completed = _begun(shown, every) == shown and _begun(due, every) == due
+    return completed or _begun(shown, every) > _begun(before, every)
+
+
+def _begun(shown: datetime, every: str) -> datetime:
+    """Return when the step began that a clock is in."""
+    midnight = datetime.combine(shown.date(), time())
+    if every == "1 month":
+        return midnight.replace(day=1)
+    if every == "1 week":
+        return midnight - timedelta(days=shown.weekday())
+    number, unit = every.split()
+    step = int(number) * timedelta(**{f"{unit.removesuffix('s')}s": 1})
+    return midnight + (shown - midnight) // step * step
+
+
+def test_a_stay_leaves_the_group_it_entered(orders):
+    told = states_over_time(orders, "1 day", by="actor").fetchall()
+    assert [(row[1], row[2].day, row[3], row[4]) for row in told] == [
+        ("3", 6, "cancelled", 1), ("3", 6, "confirmed", 1),
+        ("3", 7, "cancelled", 1),
+        ("3", 8, "cancelled", 1), ("3", 8, "fulfilled", 1),
+        ("4", 7, "fulfilled", 1),
+        ("4", 8, "fulfilled", 1),
+        (None, 6, "confirmed", 1), (None, 6, "pending", 1),
+        (None, 7, "confirmed", 2),
+        (None, 8, "pending", 1),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("every", ["fortnight", "", "1.5 days", "-1 day", 7])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import gcd
 from typing import TYPE_CHECKING
 
 from workbench.errors import InstantError
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["state_at", "state_distribution", "states_over_time"]
 
 _EVERY = re.compile(r"\s*(?:(\d+)\s+)?(minute|hour|day|week|month)s?\s*", re.IGNORECASE)
-_MICROSECONDS = {"minute": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000, "week": 604_800_000_000}
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 86_400}
+_ZONES_DIFFER_BY = 900  # seconds; before 1972 a few zones did not
 _FITS_INTO = {"minute": 60, "hour": 24, "day": 1, "week": 1, "month": 12}
 
 
@@ -85,7 +87,13 @@ def state_distribution(
 
 
 def states_over_time(
-    log: EventLog, every: str = "1 day", since: Instant | None = None, before: Instant | None = None
+    log: EventLog,
+    every: str = "1 day",
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
 ) -> DuckDBPyRelation:
     """Return how many aggregates are in each state at every calendar instant.
 
@@ -97,9 +105,14 @@ def states_over_time(
         A log, or a part of one.
     every
         "1 hour", "1 day", "1 week" (from Monday), "1 month", or a number of minutes, hours or months that divides
-        the hour, day or year; cut by the UTC calendar.
+        the hour, day or year.
     since, before
         Only instants in this window (since <= instant < before).
+    by
+        Keys to group by, such as "created:week" or ["actor", "data.reason"]: see `EventLog.ask`.
+    zone
+        Whose clocks and calendar cut the steps, such as "Europe/Paris"; UTC if left out. With its days the instants
+        are the midnights there, as UTC; on a day of 25 hours "1 hour" has 25 instants.
 
     Returns
     -------
@@ -114,18 +127,20 @@ def states_over_time(
     InstantError
         When `every` is no such step, or `since` or `before` no time.
     """
-    months, microseconds = _step(every)
+    step, seconds = _step(every)
     return log.ask(
         "states_over_time",
-        months=months,
-        microseconds=microseconds,
+        step=step,
+        grain=1_000_000 * (seconds if zone is None else gcd(seconds, _ZONES_DIFFER_BY)),
         since=None if since is None else instant(since),
         before=None if before is None else instant(before),
+        by=by,
+        zone=zone,
     )
 
 
-def _step(every: str) -> tuple[int, int]:
-    """Return a calendar step as (months, microseconds), one of them 0."""
+def _step(every: str) -> tuple[str, int]:
+    """Return a calendar step, and a number of seconds that all its instants are multiples of."""
     found = _EVERY.fullmatch(every) if isinstance(every, str) else None
     if not found:
         raise InstantError(
@@ -137,4 +152,4 @@ def _step(every: str) -> tuple[int, int]:
         raise InstantError(
             f"every={every!r} does not follow the calendar: the number of {unit}s must be one of {', '.join(fitting)}"
         )
-    return (number, 0) if unit == "month" else (0, number * _MICROSECONDS[unit])
+    return f"{number} {unit}", _SECONDS[unit] * (1 if unit == "month" else number)

@@ -114,7 +114,7 @@ def calendar_zone(zone: str | None) -> str:
 def grouped(question: str, by: Sequence[Key], *, per_life: bool) -> str:
     """Return a question over tables whose `type` is a group; `per_life` gives each move the group of its life."""
     tables = {table: _regrouped(table, by, per_life=per_life) for table in ("events", "moves", "lives")}
-    ctes = ",\n".join(f"{name} AS NOT MATERIALIZED ({body})" for name, body in tables.items())
+    ctes = ",\n".join(f"{name} AS ({body})" for name, body in tables.items())
     return f"WITH {ctes}\nSELECT * FROM (\n{question}\n)"
 
 
@@ -184,7 +184,7 @@ def _pointer(path: str) -> str:
 
 def _period(unit: str, zone: str) -> str:
     """Return the expression of the period in which an instant `{}` lies: the first date, or the instant of an hour."""
-    local = f"timezone({literal(zone)}, timezone('UTC', {{0}}))"
+    local = "{0}" if zone == "UTC" else f"timezone({literal(zone)}, timezone('UTC', {{0}}))"
     if unit == "hour":  # as far before the instant as it is past the local hour: right also when the hour comes twice
         return f"({{0}} - ({local} - date_trunc('hour', {local})))"
     return f"date_trunc('{unit}', {local})::DATE"

@@ -14,8 +14,9 @@ from workbench.sql.texts import text
 # Without an instant the log's last event is meant, and the state of every day, as in Python.
 _LEFT_OUT = {
     "instant": "coalesce({}, (SELECT max(effective_at) FROM events))",
-    "months": "coalesce({}, 0)",
-    "microseconds": "coalesce({}, 86400000000)",
+    "step": "coalesce({}, INTERVAL 1 DAY)",
+    "grain": "coalesce({}, 900000000)",
+    "zone": "coalesce({}, 'UTC')",
 }
 _HOLE = re.compile(r"\$([a-z_]+)\b")
 

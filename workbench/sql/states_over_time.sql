@@ -1,25 +1,43 @@
--- How many aggregates are in each state at every calendar instant (UTC)?
+-- How many aggregates are in each state at every calendar instant of a zone?
 -- type VARCHAR, field VARCHAR, instant TIMESTAMP (UTC), state VARCHAR, aggregates BIGINT (never 0: a state that
 -- holds nobody at an instant has no row there)
--- A sweep: each move adds one to the state it enters and takes one from the state it leaves, at the first
--- calendar instant that is not before it. Year 1 began on a Monday, so weeks counted from there do too.
-WITH changes AS (
-    SELECT type, field, from_state, to_state,
-        CASE WHEN $months > 0
-            THEN date_diff('month', TIMESTAMP '0001-01-01',
-                least(coalesce(entered_at, began_at), known_at) - INTERVAL 1 MICROSECOND) // greatest($months, 1) + 1
-            ELSE (date_diff('microsecond', TIMESTAMP '0001-01-01',
-                least(coalesce(entered_at, began_at), known_at)) - 1) // greatest($microseconds, 1) + 1
-        END AS tick,
-        count(*) AS moved
+-- A sweep: each stay adds one to its state at the first calendar instant that is not before its beginning, and takes
+-- one at the first not before its end. Stays are first counted in steps of $grain microseconds, which the instants
+-- are multiples of: only these few are then looked up in the calendar. Year 1 began on a Monday, so weeks do too.
+-- The next instant of a calendar is as far ahead as the zone's clock says; where clocks change on the way, it is
+-- where they show its time, or pass over it.
+WITH spans AS (
+    SELECT type, field, to_state AS state,
+        (date_diff('microsecond', TIMESTAMP '0001-01-01', least(coalesce(entered_at, began_at), known_at)) - 1)
+            // $grain + 1 AS first_slot,
+        (date_diff('microsecond', TIMESTAMP '0001-01-01', left_at) - 1) // $grain + 1 AS last_slot,
+        count(*) AS stays
     FROM moves
     GROUP BY ALL
-), deltas AS (
-    SELECT type, field, to_state AS state, tick, moved FROM changes
+), steps AS (
+    SELECT type, field, state, first_slot AS slot, sum(stays) AS moved FROM spans GROUP BY ALL
     UNION ALL
-    SELECT type, field, from_state, tick, -moved FROM changes WHERE from_state IS NOT NULL
+    SELECT type, field, state, last_slot, -sum(stays) FROM spans WHERE last_slot IS NOT NULL GROUP BY ALL
+), slots AS (
+    SELECT slot, TIMESTAMP '0001-01-01' + to_microseconds(slot * $grain - 1) AS just_before
+    FROM (SELECT unnest(range(min(slot), max(slot) + 1)) AS slot FROM steps)
+), clocks AS (
+    SELECT slot, just_before, timezone($zone, timezone('UTC', just_before)) AS shown FROM slots
+), ahead AS (
+    SELECT slot, time_bucket($step::INTERVAL, shown) + $step::INTERVAL AS due, just_before + (due - shown) AS straight
+    FROM clocks
+), calendar AS (
+    SELECT slot,
+        CASE WHEN time_bucket($step::INTERVAL, timezone($zone, timezone('UTC', straight)))
+            = timezone($zone, timezone('UTC', straight))
+            THEN straight ELSE timezone('UTC', timezone($zone, due)) END AS instant,
+        dense_rank() OVER (ORDER BY instant) AS tick
+    FROM ahead
 ), summed AS (
-    SELECT type, field, state, tick, sum(moved) AS moved FROM deltas GROUP BY type, field, state, tick
+    SELECT s.type, s.field, s.state, c.tick, sum(s.moved) AS moved
+    FROM steps AS s
+    JOIN calendar AS c ON c.slot = s.slot
+    GROUP BY s.type, s.field, s.state, c.tick
 ), running AS (
     SELECT type, field, state, tick,
         sum(moved) OVER (PARTITION BY type, field, state ORDER BY tick) AS aggregates,
@@ -29,14 +47,12 @@ WITH changes AS (
     SELECT type, field, state, aggregates, unnest(range(tick, next_tick)) AS tick
     FROM running
     WHERE aggregates > 0
-), dated AS (
-    SELECT type, field, state, aggregates,
-        TIMESTAMP '0001-01-01' + CASE WHEN $months > 0
-            THEN to_months((tick * $months)::INTEGER) ELSE to_microseconds(tick * $microseconds) END AS instant
-    FROM filled
+), dates AS (
+    SELECT DISTINCT tick, instant FROM calendar
 )
-SELECT type, field, instant, state, aggregates::BIGINT AS aggregates
-FROM dated
-WHERE ($since::TIMESTAMP IS NULL OR instant >= $since::TIMESTAMP)
-    AND ($before::TIMESTAMP IS NULL OR instant < $before::TIMESTAMP)
-ORDER BY type, field, instant, state
+SELECT f.type, f.field, d.instant, f.state, f.aggregates::BIGINT AS aggregates
+FROM filled AS f
+JOIN dates AS d ON d.tick = f.tick
+WHERE ($since::TIMESTAMP IS NULL OR d.instant >= $since::TIMESTAMP)
+    AND ($before::TIMESTAMP IS NULL OR d.instant < $before::TIMESTAMP)
+ORDER BY f.type, f.field, d.instant, f.state
