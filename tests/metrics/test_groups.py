@@ -119,6 +119,25 @@ def test_a_payload_s_path_is_of_the_event_that_made_the_move(read):
     ]  # fmt: skip
 
 
+def test_an_attribute_is_the_first_known_or_the_latest(read):
+    log = read("""
+    1 7 model_created      2026-01-01T00:00 {"attributes": {"status": "a", "total": 1, "to": {"land": "FR"}}}
+    2 7 model_updated      2026-01-01T01:00 {"new_attributes": {"total": 2, "coupon": "X", "to": {"land": "DE"}}}
+    3 7 state_transitioned 2026-01-01T02:00 {"from_state": "a", "to_state": "b"}
+    4 8 model_created      2026-01-01T00:00 {"attributes": {"status": "a", "total": 2}}
+    """)
+
+    def groups(by):
+        return [(row[1], row[3]) for row in variants(log, by=by).fetchall()]
+
+    assert groups("attributes.total") == [("1", ["a", "b"]), ("2", ["a"])]
+    assert sorted(groups("attributes.total@last")) == [("2", ["a"]), ("2", ["a", "b"])]
+    assert groups("attributes.coupon") == [("X", ["a", "b"]), (None, ["a"])]
+    assert groups("attributes.to.land") == [("FR", ["a", "b"]), (None, ["a"])]
+    assert variants(log, by="attributes.to.land@last").columns[1] == "attributes_to_land_last"
+    assert [row[1:4] for row in transition_counts(log, by="attributes.coupon").fetchall()] == [("X", "a", "b")]
+
+
 def test_columns_of_moves_and_of_lives_are_keys(orders):
     ended = [row[1:4] for row in state_distribution(orders, "2026-01-05 10:30", by="current_state").fetchall()]
     assert ended == [("fulfilled", "confirmed", 2), ("pending", "pending", 1)]
@@ -161,6 +180,8 @@ def test_without_keys_nothing_changes(shop):
         ("data.user_ids", "did you mean 'data.user_id'"),
         ("data.attributes.totl", "did you mean 'data.attributes.total'"),
         ("data.", "did you mean 'data.<path>'"),
+        ("attributes.totl@last", "did you mean 'attributes.total'"),
+        ("attributes.total.cents", "did you mean 'attributes.total'"),
         ("", "no key named ''"),
     ],
 )

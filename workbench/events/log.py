@@ -271,10 +271,11 @@ class EventLog:
         question
             The name of the file.
         by
-            A key or several: `created:hour|day|week|month` (of the life's first event), `actor`, `data.<path>` (of
-            the event that made the move), or a column of `moves` or `lives`. They are the first columns after type
-            and field; a life or a move without one is in the group NULL, the last of its type. Where a question is
-            about lives, it is the life's first known value.
+            A key or several: `created:hour|day|week|month` (of the life's first event), `attributes.<path>` (the
+            life's first known value; `attributes.<path>@last` its latest), `actor` and `data.<path>` (of the event
+            that made the move), or a column of `moves` or `lives`. They are the first columns after type and field,
+            their names with _ for what is no letter or digit; a life or a move without a value is in the group
+            NULL, the last of its type. A question about lives takes the first known value of each life.
         zone
             Where calendar periods are cut, such as "Europe/Paris"; UTC if left out.
         per_life
@@ -299,7 +300,7 @@ class EventLog:
         for key in found:
             if key.seen and not self._relation(key.seen).fetchall():
                 names = [row[0] for row in self._relation(key.known).fetchall()]
-                raise UnknownNameError.of("key", key.text, names, where="the events of this log")
+                raise UnknownNameError.of("key", key.text, names, where="this log")
         return found
 
     def _relation(self, query: str) -> duckdb.DuckDBPyRelation:

@@ -29,19 +29,20 @@ _OF_LIVES = (
 
 @dataclass(frozen=True)
 class First:
-    """A life's first known value: of an expression over a table, in an order; of each track, or of the whole life."""
+    """A life's first known value, or its last: of an expression over rows, in an order; of each track, or of all."""
 
-    table: str
+    rows_of: str
     value: str
     order: str
     by_track: bool = False
+    last: bool = False
 
     def rows(self, table: str) -> tuple[str, tuple[str, ...]]:
         """Return the SELECT that tells `value`, and the columns on which a table joins it."""
         on = ("life", "field") if self.by_track and table != "events" else ("life",)
         columns = ", ".join(on)
-        value = f"arg_min({self.value}, {self.order}) AS value"
-        return f"SELECT {columns}, {value} FROM {self.table} GROUP BY {columns}", on
+        value = f"{'arg_max' if self.last else 'arg_min'}({self.value}, {self.order}) AS value"
+        return f"SELECT {columns}, {value} FROM {self.rows_of} GROUP BY {columns}", on
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Key:
     of_event: str | None = None  # expression over the event that made a move
     of_life: bool = False  # the same in all of a life
     shown: str = "{}"
-    seen: str = ""  # a SELECT that has a row if any event has a value, where that is in doubt
+    seen: str = ""  # a SELECT that has a row if the log has a value, where that is in doubt
     known: str = ""  # a SELECT of the keys that could have been meant
 
     @property
@@ -151,6 +152,8 @@ def _key(text: str, zone: str) -> Key:
         return Key(text, first, own, of_life=True, shown=_period(rest, zone))
     if kind == "data" and sign == "." and all(rest.split(".")):
         return _payload(text, rest)
+    if kind == "attributes" and sign == "." and all(rest.removesuffix("@last").split(".")):
+        return _attribute(text, rest.removesuffix("@last"), last=rest.endswith("@last"))
     if text == "actor":
         return Key(text, First("events", "actor", "place"), {"events": "t.actor", "moves": "t.actor"})
     if text in _OF_LIVES:
@@ -158,7 +161,14 @@ def _key(text: str, zone: str) -> Key:
         return Key(text, first, {"lives": f"t.{text}"}, of_life=True)
     if text in _OF_MOVES:
         return Key(text, First("moves", text, "(move, field)", by_track=True), {"moves": f"t.{text}"})
-    every = [*(f"created:{period}" for period in _PERIODS), "actor", "data.<path>", *_OF_MOVES, *_OF_LIVES]
+    every = [
+        *(f"created:{period}" for period in _PERIODS),
+        "actor",
+        "attributes.<path>",
+        "data.<path>",
+        *_OF_MOVES,
+        *_OF_LIVES,
+    ]
     raise UnknownNameError.of("key", text, every, where="by=")
 
 
@@ -174,6 +184,25 @@ def _payload(text: str, path: str) -> Key:
         of_event=value,
         seen=f"SELECT 1 FROM events WHERE {value} IS NOT NULL LIMIT 1",
         known=f"SELECT DISTINCT {literal(f'data.{above}.' if above else 'data.')} || unnest({beside}) FROM events",
+    )
+
+
+def _attribute(text: str, path: str, *, last: bool) -> Key:
+    """Return the key of an attribute, or of a path into it; one that no life has is no key."""
+    name, _, inside = path.partition(".")
+    above, _, _ = path.rpartition(".")
+    rows = f"changes WHERE path = {literal(name)}"
+    value = f"new ->> {literal(_pointer(inside) or '$')}"
+    known = "SELECT DISTINCT 'attributes.' || path FROM changes"
+    if inside:
+        beside = f"json_keys(new, {literal(_pointer(above.removeprefix(name)))})"
+        known += f" UNION SELECT DISTINCT {literal(f'attributes.{above}.')} || unnest({beside}) FROM {rows}"
+    return Key(
+        text,
+        First(rows, value, "place", last=last),
+        of_life=True,
+        seen=f"SELECT 1 FROM {rows} AND {value} IS NOT NULL LIMIT 1",
+        known=known,
     )
 
 
