@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from workbench.events import EventLog, ImportReport, open_log, read_events
     from workbench.lives import Moment, Timeline, replay
+    from workbench.lives.reruns import Diff, Profile, WhatIf, diff, profile, read_profile, what_if
     from workbench.machines import Finding, Findings, Machine, Machines, check, read_machines
     from workbench.metrics import (
         attributes_at,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Diff",
     "EventLog",
     "Finding",
     "Findings",
@@ -63,9 +65,11 @@ __all__ = [
     "Machines",
     "MappingError",
     "Moment",
+    "Profile",
     "SourceError",
     "Timeline",
     "UnknownNameError",
+    "WhatIf",
     "WorkbenchError",
     "__version__",
     "attributes_at",
@@ -73,6 +77,7 @@ __all__ = [
     "blame",
     "check",
     "conformance",
+    "diff",
     "event_types",
     "field_history",
     "figures",
@@ -81,9 +86,11 @@ __all__ = [
     "holds",
     "off_machine",
     "open_log",
+    "profile",
     "quality",
     "read_events",
     "read_machines",
+    "read_profile",
     "related",
     "replay",
     "simulate",
@@ -96,6 +103,7 @@ __all__ = [
     "unused",
     "variants",
     "violations",
+    "what_if",
     "widgets",
 ]
 
@@ -111,6 +119,7 @@ _ROOMS = {
     ),
     "events": ("EventLog", "ImportReport", "open_log", "read_events"),
     "lives": ("Moment", "Timeline", "replay"),
+    "lives.reruns": ("Diff", "Profile", "WhatIf", "diff", "profile", "read_profile", "what_if"),
     "machines": ("Finding", "Findings", "Machine", "Machines", "check", "read_machines"),
     "metrics": (
         "attributes_at",

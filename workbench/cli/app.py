@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import asking, exchanging, ingest, judging, lint, lookup, making
+from workbench.cli import asking, exchanging, foreseeing, ingest, judging, lint, lookup, making
 
 app = typer.Typer(
     name="workbench",
@@ -48,6 +48,9 @@ app.command("ask", context_settings={"ignore_unknown_options": True, "allow_extr
 app.command("sql")(asking.ask_sql)
 app.command("conform")(judging.conform)
 app.command("convert")(exchanging.convert_machines)
+app.command("diff")(foreseeing.compare_versions)
+app.command("whatif")(foreseeing.rerun_history)
+app.command("profile")(foreseeing.keep_profile)
 app.command("simulate")(making.simulate_lives)
 app.command("report")(making.make_report)
 app.command("rules")(lint.explain_rules)

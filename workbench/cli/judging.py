@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -12,6 +12,10 @@ from workbench.cli.source import Source, paired, takes_log
 from workbench.cli.verdicts import Row, write_breaches, write_properties, write_quality
 
 Report = dict[str, list[Row]]
+
+if TYPE_CHECKING:
+    from workbench.lives.reruns import Profile
+    from workbench.machines import Machines
 
 MachinesPath = Annotated[str, typer.Option("--machines", metavar="PATH", help="Machine files, a folder or a glob.")]
 Match = Annotated[list[str] | None, typer.Option("--match", metavar="T=M", help="The machine that speaks for a type.")]
@@ -33,6 +37,9 @@ def conform(
 
     declared = wb.read_machines(present_pattern(machines))
     pairs = paired(match, "--match")
+    if source.is_profile:
+        _conform_profile(wb.read_profile(source.path), declared, pairs, shape)
+        return
     with source.open() as log:
         fitness = objects(wb.conformance(log, declared, match=pairs))
         if not any(_matched(row) for row in fitness):
@@ -82,16 +89,42 @@ def verdict(told: Report) -> list[str]:
     off, broken = len(told["off_machine"]), [row for row in told["properties"] if row["violated"]]
     said = []
     if off:
-        said.append(f"History breaks a machine: {off:,} of {moves:,} moves are not allowed.")
+        said.append(_of_moves(off, moves))
     said += [
         f"History breaks {row['property']!r}: {row['violated']:,} of the {row['concerned']:,} lives it concerns."
         for row in broken
     ]
-    return said or [f"History keeps to the machines: {moves:,} moves, each one allowed."]
+    return said or [_of_moves(off, moves)]
 
 
 def _broken(told: Report) -> bool:
     return bool(told["off_machine"] or told["violations"])
+
+
+def _conform_profile(kept: Profile, machines: Machines, match: dict[str, str] | None, shape: str) -> None:
+    """Say how far what is kept of a log fits; who broke a machine, and when, only the log knows."""
+    from workbench.lives.reruns import fitness
+
+    rows = fitness(kept, machines, match)
+    if not rows:
+        raise typer.BadParameter("no machine matched: the profile holds no life that ever was in a state")
+    off, moves = (sum(int(row[name]) for row in rows) for name in ("off_machine", "moves"))
+    if shape == "json":
+        document({"conformance": rows, **dict.fromkeys(("off_machine", "properties", "violations", "quality"))})
+    else:
+        title("Lives against their machines")
+        table(list(rows[0]), [list(row.values()) for row in rows])
+        say()
+        say(_of_moves(off, moves))
+        say("A profile holds no aggregates and no times: which moves these are, and properties, the log says.")
+    if off:
+        raise typer.Exit(1)
+
+
+def _of_moves(off: int, moves: int) -> str:
+    if off:
+        return f"History breaks a machine: {off:,} of {moves:,} moves are not allowed."
+    return f"History keeps to the machines: {moves:,} moves, each one allowed."
 
 
 def _matched(row: dict[str, Any]) -> bool:

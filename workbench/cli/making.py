@@ -47,7 +47,7 @@ def simulate_lives(
     from workbench.machines import read_machines
     from workbench.simulation import write_export
 
-    _writable(out)
+    writable(out)
     declared = read_machines(present_pattern(machines))
     planted = _planted(fault) or faults
     made = write_export(declared, out, lives=lives, seed=seed, faults=planted, only_transitions=only_transitions)
@@ -82,7 +82,7 @@ def make_report(
 
     if (type is None) != (id is None):
         raise typer.BadParameter("--type and --id go together")
-    _writable(out)
+    writable(out)
     if out.exists() and source.path.exists() and out.samefile(source.path):
         raise typer.BadParameter("--out is the log itself")
     declared = read_machines(present_pattern(machines), strict=False)
@@ -117,7 +117,8 @@ def start_lab(
     os.execv(sys.executable, command)  # noqa: S606  our own interpreter; JupyterLab takes over this terminal
 
 
-def _writable(out: Path) -> None:
+def writable(out: Path) -> None:
+    """Refuse a path that no file can be written at."""
     if out.is_dir():
         raise SourceError(f"{out} is a folder: --out names a file")
     if not out.absolute().parent.is_dir():

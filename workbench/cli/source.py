@@ -17,6 +17,7 @@ from workbench.errors import SourceError, nearest
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
+    from workbench.lives.reruns import Profile
 
 _MAGIC = b"DUCK"
 _MAGIC_AT = 8
@@ -51,11 +52,34 @@ class Source:
     columns: tuple[str, ...] | None = None
 
     @contextmanager
+    def open_or_profile(self) -> Iterator[EventLog | Profile]:
+        """Give the log, or the profile that was kept of one."""
+        from workbench.lives.reruns import read_profile
+
+        if self.is_profile:
+            yield read_profile(self.path)
+        else:
+            with self.open() as log:
+                yield log
+
+    @property
+    def is_profile(self) -> bool:
+        """Tell whether this is a profile, by how the file begins."""
+        from workbench.lives.reruns import is_profile
+
+        return is_profile(self.path)
+
+    @contextmanager
     def open(self) -> Iterator[EventLog]:
         """Give the log; what reading an export left out or assumed is said on stderr."""
         from workbench.events import open_log, read_events
 
         present(self.path)
+        if self.is_profile:
+            raise SourceError(
+                f"{self.path} is a profile: it holds counts of variants, no events and no aggregates; "
+                "diff, whatif and conform answer from one, this needs the log"
+            )
         if is_stored(self.path):
             if wrong := [name for name, value in self.options().items() if value not in (None, "auto")]:
                 option = "--" + wrong[0].replace("_", "-")
@@ -79,6 +103,10 @@ class Source:
         }
 
 
+# A verb that takes its log by an option rather than as an argument.
+SourceOption = Annotated[Source | None, "--log"]
+
+
 def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
     """Give a verb's parameter `source` the LOG argument and the options that say how an export is read."""
     own = list(inspect.signature(verb, eval_str=True).parameters.values())
@@ -94,7 +122,8 @@ def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [p.replace(kind=keyword) for p in own]
-    parameters[where : where + 1] = [_log_parameter(needed=needed)]
+    options = [text for text in getattr(own[where].annotation, "__metadata__", ()) if isinstance(text, str)]
+    parameters[where : where + 1] = [_log_parameter(needed=needed, options=options)]
     parameters += _HOW
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -102,8 +131,11 @@ def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
-def _log_parameter(*, needed: bool) -> inspect.Parameter:
+def _log_parameter(*, needed: bool, options: Sequence[str] = ()) -> inspect.Parameter:
     keyword = inspect.Parameter.KEYWORD_ONLY
+    if options:
+        option = typer.Option(*options, metavar="LOG", help="A stored log, an export file or a profile.")
+        return inspect.Parameter("log", keyword, default=None, annotation=Annotated[Path | None, option])
     if needed:
         return inspect.Parameter("log", keyword, annotation=LogArgument)
     return inspect.Parameter("log", keyword, default=None, annotation=OptionalLog)

@@ -1,0 +1,109 @@
+"""Which machines, old and new, speak for which state field of a log?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from workbench.errors import MachineError, UnknownNameError
+from workbench.lives.reruns.cases import Case
+from workbench.lives.reruns.steps import Track
+from workbench.machines import Machine, Machines
+
+Match = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """The two versions of the machine that speaks for a track; None for one that is not there."""
+
+    old: Machine | None
+    new: Machine | None
+
+
+def speaking(
+    tracks: Iterable[Track], old: Machines | None, new: Machines | None, match: Match
+) -> dict[Track, Speaking]:
+    """Return the machines of each track that the new ones speak for; of every track where there are no machines.
+
+    Raises
+    ------
+    MachineError
+        When no machine speaks for any of them, or several for one.
+    """
+    known = sorted(set(tracks))
+    for name in match:
+        if name not in {part for track in known for part in (track.type, track.aggregate_type)}:
+            raise UnknownNameError.of("type", name, {track.type for track in known}, where="match")
+    if new is None:
+        return {track: Speaking(None, None) for track in known}
+    alone = {track: sum(other.type == track.type for other in known) == 1 for track in known}
+    found = {track: _machine(track, new, match, alone=alone[track]) for track in known}
+    if known and not any(found.values()):
+        types = ", ".join(sorted({track.type for track in known}))
+        first, name = known[0].type, next(iter(new), "a machine")
+        raise MachineError(
+            f"no machine matched: the log has {types}, the machines are {', '.join(new) or 'none'}; "
+            f"match={{{first!r}: {name!r}}} says which is which"
+        )
+    return {
+        track: Speaking(None if old is None else _machine(track, old, match, alone=alone[track]), machine)
+        for track, machine in found.items()
+        if machine is not None
+    }
+
+
+def collected(machines: Machine | Machines | None, argument: str) -> Machines | None:
+    """Return machines given one by one or together as a collection.
+
+    Raises
+    ------
+    MachineError
+        For anything else, such as a path.
+    """
+    if machines is None or isinstance(machines, Machines):
+        return machines
+    if isinstance(machines, Machine):
+        return Machines([machines])
+    raise MachineError(f"{argument} takes a machine or what wb.read_machines returns, not {type(machines).__name__}")
+
+
+def checked_names(names: Mapping[str, str], told: Iterable[Case], machines: Iterable[Speaking]) -> Mapping[str, str]:
+    """Return the renamings, if each is from a name that was to one that is.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest right name.
+    """
+    if not names:
+        return names
+    pairs = list(machines)
+    now = {name for pair in pairs if pair.new for name in names_of(pair.new)}
+    was = {name for pair in pairs if pair.old for name in names_of(pair.old)}
+    steps = {step for case in told for pair in case.pairs for step in pair if step is not None}
+    was |= {name for step in steps for name in step[:2] if name is not None}
+    for old, new in names.items():
+        if old not in was:
+            raise UnknownNameError.of("state or transition", old, was, where="the log and the old machine (rename)")
+        if new not in now:
+            raise UnknownNameError.of("state or transition", new, now, where="the new machine (rename)")
+    return names
+
+
+def names_of(machine: Machine) -> set[str]:
+    """Return the names of a machine's states and transitions."""
+    return {*machine.state_names, *(t.name for t in machine.transitions if t.name is not None)}
+
+
+def _machine(track: Track, machines: Machines, match: Match, *, alone: bool) -> Machine | None:
+    """Return the machine of a track: of its field, or the only one of a type with one track."""
+    of_type = machines.for_type(track.type, track.aggregate_type, match)
+    found = [machine for machine in of_type if machine.field == track.field] or (of_type if alone else [])
+    if len(found) > 1:
+        names = ", ".join(machine.name for machine in found)
+        raise MachineError(
+            f"several machines speak for {track.type} ({names}): "
+            f"name one, such as match={{{track.type!r}: {found[0].name!r}}}"
+        )
+    return found[0] if found else None
