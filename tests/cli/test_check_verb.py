@@ -192,3 +192,10 @@ def test_suggestions_are_one_patch_and_a_sentence_each(run, tmp_path):
     assert run("check", file, "--suggest").err.startswith(f"{file}:1:8: SM001")
     file.write_text("{name: D, initial_state: a, states: [a, {name: b, final: true}], transitions: [{from: a, to: b}]}")
     assert (run("check", file, "--suggest").code, run("check", file, "--suggest").out) == (0, "")
+
+
+def test_a_link_to_nowhere_is_said_to_be_one(run, tmp_path):
+    (tmp_path / "door.yaml").symlink_to(tmp_path / "gone.yaml")
+    said = run("check", tmp_path / "door.yaml")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == f"workbench: {tmp_path / 'door.yaml'} is a link to a file that is not there\n"

@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from workbench.machines import check, read_machines
+from workbench.machines.reach import reached, successors
+from workbench.machines.rules.runs import components
 
 MACHINES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "machines"
 EXPECTED = json.loads((MACHINES / "expected.json").read_text()) if MACHINES.is_dir() else {}
@@ -82,3 +85,21 @@ def test_naive_reachability_is_a_part_of_the_truth(name):
     alone = {f.subjects[0] for f in found.get("SM301", ()) if "no transition leads to it" in f.message}
     itself = {f.subjects[0] for f in found.get("SM301", ()) if "only it leads to itself" in f.message}
     assert alone == naive - itself
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_shape_of_the_graph(name):
+    (machine,) = read_machines(MACHINES / name).values()
+    facts = EXPECTED[name]
+    declared = set(machine.state_names)
+    every = successors(machine)
+    leads = {name: tuple(target for target in every[name] if target in declared) for name in machine.state_names}
+    parts = components(leads)
+    loops = sorted(sorted(part) for part in parts if len(part) > 1)
+    assert len(parts) == facts["scc_count"]
+    assert loops == sorted(map(sorted, facts["nontrivial_sccs"]))
+    itself = any(name in targets for name, targets in leads.items())
+    assert facts["acyclic"] == (not loops and not itself)
+    assert facts["n_reachable"] == len(reached(leads, [machine.initial]))
+    assert facts["n_triggers"] == len({transition.name for transition in machine.transitions})
+    assert facts["weak_components"] == nx.number_weakly_connected_components(machine.graph.subgraph(declared))

@@ -165,6 +165,8 @@ def present(path: Path) -> Path:
     """Return the path, or say which one beside it was probably meant."""
     if path.exists():
         return path
+    if path.is_symlink():
+        raise SourceError(f"{path} is a link to a file that is not there")
     siblings = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
     near = nearest(path.name, siblings)
     hint = f": did you mean {str(path.parent / near)!r}?" if near else ""

@@ -34,6 +34,8 @@ def _files(path: Path, given: str, suffixes: Sequence[str]) -> list[Path]:
         if not found:
             raise MachineError(f"no file matches the pattern {given!r}")
         return found
+    if path.is_symlink():
+        raise MachineError(f"{given!r} is a link to a file that is not there")
     raise MachineError(f"no file or folder {given!r}{_near(path)}")
 
 

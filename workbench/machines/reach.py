@@ -50,5 +50,5 @@ def unreachable(machine: Machine) -> tuple[str, ...]:
 
 def dead_ends(machine: Machine) -> tuple[str, ...]:
     """Return the states no transition leaves for a declared state, in the order of the file."""
-    leads = successors(machine)
-    return tuple(name for name in machine.state_names if not set(leads[name]).intersection(machine.state_names))
+    leads, declared = successors(machine), frozenset(machine.state_names)
+    return tuple(name for name in machine.state_names if declared.isdisjoint(leads[name]))
