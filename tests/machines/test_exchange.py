@@ -1,6 +1,7 @@
 """Machines written in the forms of other tools and read back, and what those tools' own parsers say."""
 
 import json
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -239,3 +240,35 @@ def test_mermaid_itself_reads_every_diagram(npm):
     (npm / "parse.mjs").write_text(PARSE, encoding="utf-8")
     done = subprocess.run(["node", "parse.mjs"], cwd=npm, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "fine", done.stderr[-2000:]
+
+
+ODD = [None, True, 0, 1.5, "", "a", [], {}, [["a"]], {"a": 1}, {"type": "final"}, "\u202e"]
+
+
+def mutated(value, chance):
+    """Return plain data with some of its parts left out or of another kind."""
+    if chance.random() < 0.05:
+        return chance.choice(ODD)
+    if isinstance(value, dict):
+        return {key: mutated(part, chance) for key, part in value.items() if chance.random() > 0.03}
+    return [mutated(part, chance) for part in value] if isinstance(value, list) else value
+
+
+def test_damaged_xstate_is_refused_in_a_sentence_or_read_as_something_that_can_be_written():
+    config = json.loads(write_as(biting("a: b"), "xstate").text)
+    read = 0
+    for seed in range(300):
+        try:
+            machines = read_any_text(json.dumps(mutated(config, random.Random(seed))), "f.json", "xstate")
+        except MachineError:
+            continue
+        read += 1
+        for form in WRITABLE:
+            write_as(machines, form)
+    assert read > 100
+
+
+def test_a_guard_nested_without_end_is_refused():
+    nested = '{"states": {"a": {"on": {"x": {"target": "a", "guard": ' + '{"not": ' * 900 + '"G"' + "}" * 900 + "}}}}}"
+    with pytest.raises(MachineError, match="a guard nested more than 50 deep is refused"):
+        read_any_text(nested, "f.json")

@@ -71,7 +71,10 @@ def read_any_text(text: str, file: str, form: str | None = None) -> Machines:
     else:
         value = _json(text, file)
         values = value if isinstance(value, list) else [value]
-        found = _joined([Machines([_from_json(one, file, form)]) for one in values])
+        try:
+            found = _joined([Machines([_from_json(one, file, form)]) for one in values])
+        except RecursionError as error:
+            raise MachineError(f"{file}: this is nested too deep to be a machine") from error
     raise_on_errors(found.findings)
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, overload
 
 from workbench.errors import MachineError
 from workbench.machines.exchange.xstate_out import OURS
@@ -30,32 +30,34 @@ def read_xstate(keys: Keys, file: str) -> Machine:
     first = _leaf(str(keys.get("initial", "")), nodes)
     states = tuple(_state(names[path], node) for path, node in leaves.items() if _ours(node).get("declared", True))
     return Machine(
-        name=str(about.get("name", keys.get("id") or Path(file).stem)),
-        initial=str(about.get("initial", names.get(first, first))),
+        name=_said(about.get("name"), str(keys.get("id") or Path(file).stem)),
+        initial=_said(about.get("initial"), names.get(first, first)),
         states=states,
         transitions=tuple(_transitions(keys, nodes, names, file)),
         model=_said(about.get("model")),
-        field=str(about.get("field", "status")),
+        field=_said(about.get("field"), "status"),
         description=_said(keys.get("description")),
-        config=frozen(about.get("config", {})),
-        properties=frozen(about.get("properties", [])),
-        emits=frozen(about.get("emits", {})),
-        attributes=frozen(about.get("attributes", [])),
+        config=frozen(dict(_mapping(about.get("config")))),
+        properties=tuple(frozen(one) for one in _list(about.get("properties")) if isinstance(one, dict)),
+        emits=MappingProxyType({action: _texts(events) for action, events in _mapping(about.get("emits")).items()}),
+        attributes=_texts(about.get("attributes")),
         dialect="package" if about.get("dialect") == "package" else "flat",
         path=file,
     )
 
 
-def guard_of(value: Any) -> Guard:
+def guard_of(value: Any, depth: int = 0) -> Guard:
     """Return the guard that a name, or a mapping of and, or or not, stands for."""
+    if depth > _DEEPEST:
+        raise MachineError(f"a guard nested more than {_DEEPEST} deep is refused")
     if isinstance(value, Mapping):
         if "not" in value:
-            return Not(guard_of(value["not"]))
+            return Not(guard_of(value["not"], depth + 1))
         for key, kind in (("and", And), ("or", Or)):
             if isinstance(value.get(key), list):
-                return kind(tuple(guard_of(part) for part in value[key]))
+                return kind(tuple(guard_of(part, depth + 1) for part in value[key]))
         kind_of = value.get("type", value.get("name", "?"))
-        return guard_of(value["params"]) if _joins(value.get("params")) else Name(str(kind_of))
+        return guard_of(value["params"], depth + 1) if _joins(value.get("params")) else Name(str(kind_of))
     return Name(str(value))
 
 
@@ -85,9 +87,8 @@ def _state(name: str, node: Keys) -> State:
     about = _ours(node)
     final = about.get("final", node.get("type") == "final") is True
     metadata = about.get("metadata") if OURS in _meta(node) else _meta(node)
-    return State(
-        name, _said(node.get("description")), frozen(dict(metadata or {})), final, about.get("implied") is True
-    )
+    kept = frozen(dict(_mapping(metadata)))
+    return State(name, _said(node.get("description")), kept, final, about.get("implied") is True)
 
 
 def _transitions(root: Keys, nodes: Mapping[str, Keys], names: Mapping[str, str], file: str) -> list[Transition]:
@@ -117,15 +118,15 @@ def _transition(event: str | None, edge: Keys, start: str, end: str) -> Transiti
     guard = edge.get("guard", edge.get("cond"))
     actions = edge.get("actions") or []
     return Transition(
-        name=about.get("name", event),
+        name=about["name"] if isinstance(about.get("name", 0), str | None) else event,
         from_states=(start,),
         to_state=end,
         guard=None if guard is None else guard_of(guard),
         actions=tuple(_action(one) for one in (actions if isinstance(actions, list) else [actions])),
         description=_said(edge.get("description")),
-        metadata=frozen(about.get("metadata", {})),
+        metadata=frozen(dict(_mapping(about.get("metadata")))),
         wildcard=about.get("wildcard") is True,
-        emits=tuple(about.get("emits", ())),
+        emits=_texts(about.get("emits")),
     )
 
 
@@ -191,5 +192,17 @@ def _mapping(value: Any) -> Keys:
     return value if isinstance(value, Mapping) else {}
 
 
-def _said(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(one for one in _list(value) if isinstance(one, str))
+
+
+@overload
+def _said(value: Any) -> str | None: ...
+@overload
+def _said(value: Any, otherwise: str) -> str: ...
+def _said(value: Any, otherwise: str | None = None) -> str | None:
+    return value if isinstance(value, str) else otherwise
