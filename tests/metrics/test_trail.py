@@ -12,12 +12,12 @@ from workbench.metrics import audit_trail, event_types, find
 def test_event_types_are_counted_by_aggregate(orders):
     table = event_types(orders)
     assert table.columns == [
-        "type", "event_type", "schema_version", "events", "aggregates", "first", "last", "changes_state",
+        "type", "event_type", "schema_version", "events", "aggregates", "first", "last", "changes_state", "replayed",
     ]  # fmt: skip
     assert table.fetchall() == [
-        ("Order", "state_transitioned", None, 6, 4, instant("2026-01-05 08:00"), instant("2026-01-07 09:30"), True),
-        ("Order", "model_updated", None, 3, 2, instant("2026-01-05 07:00"), instant("2026-01-07 08:00"), True),
-        ("Order", "model_created", None, 1, 1, instant("2026-01-05 09:00"), instant("2026-01-05 09:00"), True),
+        ("Order", "state_transitioned", None, 6, 4, instant("2026-01-05 08:00"), instant("2026-01-07 09:30"), True, 6),
+        ("Order", "model_updated", None, 3, 2, instant("2026-01-05 07:00"), instant("2026-01-07 08:00"), True, 3),
+        ("Order", "model_created", None, 1, 1, instant("2026-01-05 09:00"), instant("2026-01-05 09:00"), True, 1),
     ]
 
 

@@ -5,6 +5,7 @@ value is: `name` of a source column, `name.key.key` inside a JSON column, `$.key
 a list (the first that is there), or `{value: text}`. `states` says which event type means which state: a path
 (`$.to_state`), `{to: path, from: path}`, or a state's name; `*` speaks for the types not named. `links` says
 which values are ids of other aggregates: a column or path, and the type it names (`$.data.order_id: Order`).
+`reducers` says what event types of your own do to attributes: see `declared.py`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 import yaml
 
 from workbench.errors import MappingError, UnknownNameError, nearest
+from workbench.events.declared import Steps, read_reducers
 from workbench.instants import zone_name
 
 CANONICAL = (
@@ -28,7 +30,8 @@ CANONICAL = (
     "transition", "created_at", "state",
 )  # fmt: skip
 _KEYS = ("name", "about", "extends", "needs", "header", "payload", "zone", "columns", "state_field", "states",
-         "links")  # fmt: skip
+         "links", "reducers")  # fmt: skip
+_TABLES = {"columns", "states", "links", "reducers"}
 _SHORT = {"case": "aggregate_id", "activity": "event_type", "time": "occurred_at", "resource": "actor",
           "type": "aggregate_type", "id": "aggregate_id"}  # fmt: skip
 
@@ -64,6 +67,7 @@ class Mapping:
     state_field: str = "status"
     states: Table[str, StateRule] = field(default_factory=dict)
     links: Table[Value, str] = field(default_factory=dict)
+    reducers: Table[str, Steps] = field(default_factory=dict)
 
     def fits(self, columns: Iterable[str]) -> bool:
         """Tell whether a source with these columns has all that the mapping needs."""
@@ -171,17 +175,18 @@ def _build(raw: dict[str, Any], where: str) -> Mapping:
         _value(path, payload, where): _type_named(of_type, where) for path, of_type in raw.get("links", {}).items()
     }
     needs = tuple(tuple(item) if isinstance(item, list) else (item,) for item in raw.get("needs", ()))
+    own = read_reducers(raw.get("reducers", {}), columns, lambda item: _value(item, payload, where), where)
     return Mapping(
         name=raw.get("name", Path(where).stem), about=raw.get("about", base.about), needs=needs or base.needs,
         payload=payload, zone=raw.get("zone", base.zone), header=tuple(raw.get("header", base.header)),
         columns=columns, state_field=raw.get("state_field", base.state_field), states=states,
-        links={**base.links, **links},
+        links={**base.links, **links}, reducers={**base.reducers, **own},
     )  # fmt: skip
 
 
 def _check_kinds(raw: dict[str, Any], where: str) -> None:
     for key, value in raw.items():
-        kind = {"columns": dict, "states": dict, "links": dict, "needs": list, "header": list}.get(key, str)
+        kind = list if key in {"needs", "header"} else dict if key in _TABLES else str
         if not isinstance(value, kind):
             wanted = {dict: "a mapping", list: "a list", str: "a text"}[kind]
             raise MappingError(f"the mapping {where} has {value!r} at {key!r}, where {wanted} was expected")

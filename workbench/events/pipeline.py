@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 from workbench.errors import SourceError
+from workbench.events.declared import as_rows
 from workbench.events.fields import Fields
 from workbench.events.imports import ImportReport
 from workbench.events.mapping import Mapping
@@ -253,10 +254,11 @@ def keep_refused(steps: Steps, plan: Plan, refused: Iterable[Refusal]) -> None:
 
 def sign(steps: Steps, plan: Plan, report: ImportReport, started: datetime) -> None:
     """Store what the import was and what came of it."""
+    declared = as_rows(plan.mapping.reducers)
     values = [
         report.import_ids[0], plan.landed.name, plan.landed.sha256, plan.system, plan.mapping.name, report.zone,
         report.zone_assumed, report.read, report.loaded, report.duplicate, report.rejected, report.ambiguous_hours,
-        started, datetime.now(UTC).replace(tzinfo=None), None,
+        started, datetime.now(UTC).replace(tzinfo=None), json.dumps(declared) if declared else None,
     ]  # fmt: skip
     run(steps.connection, f"INSERT INTO imports VALUES ({', '.join('?' * len(values))})", values)
     steps.ask("UPDATE about SET next_import = next_import + 1")

@@ -227,13 +227,10 @@ def open_database(path: Path, *, write: bool) -> Database:
         raise LogError(
             f"{path} was written by a newer version ({about[0][1]}): upgrade statecraft-workbench to read it"
         )
-    if about[0][0] < FORMAT and not write:
+    if about[0][0] < FORMAT:
         database.close()
-        raise LogError(
-            f"{path} was written by an older version ({about[0][1]}): open it once to write, "
-            f"wb.open_log({str(path)!r}, write=True), and it is brought up to date"
-        )
-    if write and about[0] != (FORMAT, *_WRITER):
+        raise LogError(f"{path} has the tables of an older version ({about[0][1]}): import its sources again")
+    if write and about[0][1:] != _WRITER:
         _renew(database)
     return database
 
@@ -241,7 +238,6 @@ def open_database(path: Path, *, write: bool) -> Database:
 def _renew(database: Database) -> None:
     """Bring a log that another version wrote up to this one: its macros, and its paths where hash() may differ."""
     with transaction(database.connection):
-        run(database.connection, "ALTER TABLE imports ADD COLUMN IF NOT EXISTS reducers JSON")
         _install(database)
         if run(database.connection, "SELECT hash_version FROM about")[0][0] != duckdb.__version__:
             steps = Steps(database.connection, import_id=0)
@@ -249,7 +245,7 @@ def _renew(database: Database) -> None:
             steps.step("lives_all")
             rebuild_touched(steps)
             steps.step("forget")
-        run(database.connection, "UPDATE about SET format = ?, written_by = ?, hash_version = ?", [FORMAT, *_WRITER])
+        run(database.connection, "UPDATE about SET written_by = ?, hash_version = ?", list(_WRITER))
 
 
 def _no_such_log(target: Path) -> str:

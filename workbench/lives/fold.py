@@ -36,6 +36,7 @@ class Event:
     event_id: str | None
     correlation_id: str | None
     causation_id: str | None
+    import_id: int
 
     @property
     def moves(self) -> Mapping[str, str]:
@@ -67,9 +68,23 @@ BUILT_IN: Mapping[str, Reducer] = MappingProxyType(
 )
 
 
-def folded(
-    events: Iterable[Event], reducers: Mapping[str, Reducer], attributes: Attributes | None = None
-) -> Iterator[Attributes]:
+class Reducers:
+    """Which reducer takes an event: the user's, the one its mapping declares, ours, or the mapping's for the rest."""
+
+    def __init__(self, own: Mapping[str, Reducer], declared: Mapping[int, Mapping[str, Reducer]]) -> None:
+        self.own = own
+        self.declared = declared
+
+    def of(self, event: Event) -> Reducer | None:
+        """Return the reducer of an event, None for a type that nobody knows."""
+        declared = self.declared.get(event.import_id, {})
+        for known in (self.own, declared, BUILT_IN):
+            if event.event_type in known:
+                return known[event.event_type]
+        return declared.get("*")
+
+
+def folded(events: Iterable[Event], reducers: Reducers, attributes: Attributes | None = None) -> Iterator[Attributes]:
     """Yield the attributes right after each event of a life; a snapshot counts until a `model_created` has come."""
     current = attributes or {}
     created = False
@@ -80,7 +95,7 @@ def folded(
         yield current
 
 
-def reduced(attributes: Attributes, event: Event, reducers: Mapping[str, Reducer]) -> Attributes:
+def reduced(attributes: Attributes, event: Event, reducers: Reducers) -> Attributes:
     """Return the attributes right after an event: its reducer's answer, then the state fields it moved.
 
     Raises
@@ -88,9 +103,8 @@ def reduced(attributes: Attributes, event: Event, reducers: Mapping[str, Reducer
     LogError
         When a reducer of the user's answers with anything but a mapping.
     """
-    reducer = reducers.get(event.event_type, unchanged)
-    own = reducer is not BUILT_IN.get(event.event_type) and reducer is not unchanged
-    answer = reducer(copy.deepcopy(attributes) if own else attributes, event)
+    reducer = reducers.of(event) or unchanged
+    answer = reducer(copy.deepcopy(attributes) if event.event_type in reducers.own else attributes, event)
     if not isinstance(answer, Mapping):
         raise LogError(
             f"the reducer for {event.event_type!r} answered with {type(answer).__name__} at place {event.place}: "

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
-from workbench.lives.fold import BUILT_IN, Attributes, Event, Reducer, changed, folded
+from workbench.lives.fold import Attributes, Event, Reducer, Reducers, changed, folded
+from workbench.lives.steps import declared_reducers
 from workbench.lives.timeline import Moment, Opening, Timeline
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _EVENTS = """
 SELECT place, version, event_type, schema_version, occurred_at, effective_at, actor, data::VARCHAR AS data,
     metadata::VARCHAR AS metadata, field, to_state, from_recorded, also, transition, event_id, correlation_id,
-    causation_id
+    causation_id, import_id
 FROM events ORDER BY place
 """
 _BEGINNINGS = "SELECT field, entered_at FROM moves WHERE inferred ORDER BY field"
@@ -32,7 +33,7 @@ def replay(log: EventLog, reducers: Mapping[str, Reducer] | None = None) -> Time
     set). The state comes from what the log's mapping made of the event, whatever its type, and the attribute of
     that name follows it. Before the first move a life is in the state that move says it left. As long as no
     `model_created` has told a life's attributes, those of an event's `model_snapshot` are taken over too, before the
-    event is applied.
+    event is applied. What the mapping declares of further types (`reducers:`) is applied as in SQL.
 
     Parameters
     ----------
@@ -58,11 +59,11 @@ def replay(log: EventLog, reducers: Mapping[str, Reducer] | None = None) -> Time
     of_type, aggregate_id = _one_life(log)
     told = log.sql(_EVENTS)
     events = [_event(dict(zip(told.columns, row, strict=True))) for row in told.fetchall()]
-    known = {**BUILT_IN, **(reducers or {})}
+    known = Reducers(reducers or {}, declared_reducers(log))
     entered = dict(log.sql(_BEGINNINGS).fetchall())
-    openings = _openings(events, entered)
+    openings = _openings(events, entered, Reducers({}, known.declared))
     moments = _moments(events, known, openings)
-    unknown = Counter(event.event_type for event in events if event.event_type not in known)
+    unknown = Counter(event.event_type for event in events if known.of(event) is None)
     return Timeline(of_type, aggregate_id, moments, unknown_types=unknown, openings=openings)
 
 
@@ -85,12 +86,12 @@ def _event(columns: Mapping[str, Any]) -> Event:
     return Event(**{**columns, **parsed, "also": also})
 
 
-def _openings(events: list[Event], entered: Mapping[str, datetime | None]) -> dict[str, Opening]:
+def _openings(events: list[Event], entered: Mapping[str, datetime | None], reducers: Reducers) -> dict[str, Opening]:
     """Return state field -> the stay before its first move, as that move and the log tell it."""
     found: dict[str, Opening] = {}
     seen: set[str] = set()
     told: set[str] = set()
-    for event, attributes in zip(events, folded(events, BUILT_IN), strict=True):
+    for event, attributes in zip(events, folded(events, reducers), strict=True):
         field = event.field
         if field is not None and event.to_state is not None and field not in seen and event.from_recorded is not None:
             since = entered.get(field) or events[0].effective_at
@@ -100,7 +101,7 @@ def _openings(events: list[Event], entered: Mapping[str, datetime | None]) -> di
     return found
 
 
-def _moments(events: list[Event], reducers: Mapping[str, Reducer], openings: Mapping[str, Opening]) -> list[Moment]:
+def _moments(events: list[Event], reducers: Reducers, openings: Mapping[str, Opening]) -> list[Moment]:
     moments: list[Moment] = []
     before: Attributes = {field: opening.state for field, opening in openings.items() if opening.untold}
     states: dict[str, str] = {}

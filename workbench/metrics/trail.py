@@ -56,7 +56,8 @@ def event_types(log: EventLog) -> DuckDBPyRelation:
     DuckDBPyRelation
         type VARCHAR; event_type VARCHAR; schema_version VARCHAR; events BIGINT; aggregates BIGINT (distinct); first
         TIMESTAMP, last TIMESTAMP (UTC, as the events say); changes_state BOOLEAN (at least one of them states a
-        state). Ordered by type, the most frequent first.
+        state); replayed BIGINT (events that a reducer knows, ours or the mapping's: the others change no attribute but
+        the state). Ordered by type, the most frequent first.
     """
     return log.ask("event_types")
 
