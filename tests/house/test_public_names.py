@@ -15,10 +15,10 @@ import workbench as wb
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"pandas", "plotly", "ipywidgets", "networkx", "typer", "rich", "cel", "duckdb"}
 QUESTIONS = {
-    "find", "event_types", "audit_trail", "state_at", "state_distribution", "states_over_time",
-    "transition_counts", "time_in_state", "funnel", "variants", "off_machine", "conformance", "quality", "related",
-    "survival",
-    "holds", "violations", "unused", "attributes_at", "blame", "field_history",
+    "find", "event_types", "audit_trail", "state_at", "state_distribution", "states_over_time", "transition_counts",
+    "time_in_state", "funnel", "variants", "off_machine", "conformance", "quality", "related", "survival", "holds",
+    "violations", "unused", "attributes_at", "blame", "field_history", "ageing", "bottlenecks", "time_limits",
+    "late_stays", "weighted_time",
 }  # fmt: skip
 PROMISED = QUESTIONS | {
     "read_machines", "check", "Machine", "Machines", "Finding", "Findings", "read_events", "open_log", "EventLog",

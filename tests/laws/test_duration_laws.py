@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from drawn_logs import exports, slots
@@ -71,3 +72,33 @@ def test_the_survival_curve_is_kaplan_meier(export, until):
             for state, ((median,),) in medians.items():
                 halved = [age for age, _, _, _, surviving in expected.get(state, []) if surviving <= Fraction(1, 2)]
                 assert median == (halved[0] if halved else None), state
+
+
+@settings(max_examples=8)
+@given(export=exports(), start=slots(), end=slots())
+def test_littles_law_holds_in_every_window(export, start, end):
+    since, before = sorted((export.instant(start), export.instant(end)))
+    with export.read() as log:
+        answer = wb.bottlenecks(log, since, before)
+        track = "type, field" if log.has_tracks else "type"
+        rows = answer.select(f"{track}, state, stays, mean_inside, seconds_per_stay, total_seconds").fetchall()
+        first, last = log.sql("SELECT min(effective_at), max(effective_at) FROM events").fetchall()[0]
+        seconds = _seconds(max(first, since), max(first, since, min(last, before)))
+        for *_, stays, inside, spent, total in rows:
+            assert total == pytest.approx(stays * spent)
+            assert inside == (pytest.approx(stays / seconds * spent) if seconds else None)
+        integral = _integral(log, max(first, since), min(last, before)) if seconds else {}
+        told = {tuple(state): total for *state, _, _, _, total in rows if total}
+        assert told == pytest.approx({key if log.has_tracks else (key[0], key[2]): n for key, n in integral.items()})
+
+
+def _integral(log: wb.EventLog, start: datetime, end: datetime) -> dict[tuple[str, ...], float]:
+    """Return the population of each state, integrated over time instant by instant."""
+    moves = log.sql("SELECT type, field, to_state, coalesce(entered_at, began_at), left_at FROM moves").fetchall()
+    instants = sorted({start, end} | {t for *_, a, b in moves for t in (a, b) if t and start < t < end})
+    area: dict[tuple[str, ...], float] = defaultdict(float)
+    for one, other in pairwise(instants):
+        for *state, entered_at, left_at in moves:
+            if entered_at <= one and (left_at is None or left_at >= other):
+                area[tuple(state)] += _seconds(one, other)
+    return area

@@ -35,6 +35,11 @@ def asked(machines: wb.Machines, t: Any, **group: Any) -> dict[str, Any]:
         "transition_counts before": lambda log: wb.transition_counts(log, before=t, **group),
         "time_in_state": lambda log: wb.time_in_state(log, **group),
         "states_over_time": lambda log: wb.states_over_time(log, "1 day", **group),
+        # the median with open stays is taken at the log's end, which is not the group's
+        "time_in_state": lambda log: wb.time_in_state(log, **group).select("* EXCLUDE (km_median_seconds)"),
+        "ageing": lambda log: wb.ageing(log, t, **group),
+        "time_limits": lambda log: wb.time_limits(log.of("App\\Models\\Order"), {"b": "1 minute"}, at=t, **group),
+        "weighted_time": lambda log: wb.weighted_time(log, machines, "effort", at=t, **group),
         "variants": lambda log: wb.variants(log, **group),
         "conformance": lambda log: wb.conformance(log, machines, **group),
         "funnel": lambda log: wb.funnel(log.of("App\\Models\\Order"), ["a", "b"], **group),

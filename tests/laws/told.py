@@ -25,7 +25,7 @@ MACHINE = """
 name: OrderStateMachine
 model: App\\Models\\Order
 initial_state: a
-states: [{name: a}, {name: b}, {name: c}]
+states: [{name: a, metadata: {effort: 2}}, {name: b, metadata: {effort: 0.5, timeout_seconds: 60}}, {name: c}]
 transitions:
   - {name: go, from: [a], to: b}
   - {name: end, from: [a, b], to: c}
@@ -55,6 +55,15 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "transition_counts before": lambda log, t: wb.transition_counts(log, before=t),
         "time_in_state": lambda log, _: wb.time_in_state(log),
         "time_in_state since": lambda log, t: wb.time_in_state(log, since=t),
+        "ageing": wb.ageing,
+        "ageing the end": lambda log, _: wb.ageing(log),
+        "bottlenecks": lambda log, _: wb.bottlenecks(log),
+        "bottlenecks since": lambda log, t: wb.bottlenecks(log, since=t),
+        "bottlenecks before": lambda log, t: wb.bottlenecks(log, before=t),
+        "time_limits": lambda log, _: wb.time_limits(log, machines=machines),
+        "time_limits since": lambda log, t: wb.time_limits(log, machines=machines, since=t),
+        "late_stays": lambda log, t: wb.late_stays(log, machines=machines, at=t),
+        "weighted_time": lambda log, _: wb.weighted_time(log, machines, "effort"),
         "survival": lambda log, _: wb.survival(log),
         "survival before": lambda log, t: wb.survival(log, before=t),
         "variants": lambda log, _: wb.variants(log),

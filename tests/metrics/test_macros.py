@@ -20,6 +20,8 @@ VALUES = {
     },
     "transition_counts": {"since": "TIMESTAMP '2026-01-05 10:00'", "before": "NULL", "by_move": "NULL"},
     "time_in_state": {"since": "NULL", "before": "TIMESTAMP '2026-01-06'"},
+    "ageing": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
+    "bottlenecks": {"since": "TIMESTAMP '2026-01-05 10:00'", "before": "NULL"},
     "survival": {"since": "NULL", "before": "NULL"},
     "funnel": {"steps": "['pending', 'confirmed']", "span": "INTERVAL 2 HOURS", "since": "NULL", "before": "NULL"},
     "variants": {},
@@ -37,6 +39,14 @@ VALUES = {
         "pairs: [{from_state: NULL, to_state: 'pending'}]}]"
     },
 }
+BOUNDS = "[{type: 'Order', field: 'status', state: 'pending', microseconds: 7200000000, source: 'given'}]"
+VALUES["time_limits"] = VALUES["late_stays"] = {
+    "bounds": BOUNDS, "instant": "TIMESTAMP '2026-01-07'", "since": "NULL", "before": "NULL",
+}  # fmt: skip
+VALUES["weighted_time"] = {
+    "weights": "[{type: 'Order', field: 'status', state: 'pending', weight: 2.5}]",
+    "instant": "TIMESTAMP '2026-01-07'", "since": "NULL",
+}  # fmt: skip
 VALUES["conformance"] = VALUES["off_machine"]
 
 

@@ -141,9 +141,9 @@ def _value(option: str, parameter: inspect.Parameter, value: Any) -> Any:
         from workbench.machines import read_machines
 
         return read_machines(present_pattern(str(value)))
-    if option == "match":
-        return paired(value, "--match")
     kind = str(parameter.annotation)
+    if option == "match" or kind.startswith("Mapping"):
+        return paired(value if isinstance(value, list) else listed(value), f"--{option}")
     if kind == "By":
         return [key for text in value for key in listed(text) or ()]
     if isinstance(value, list) or "Sequence" in kind or "list" in kind or "tuple" in kind:

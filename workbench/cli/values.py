@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-_SHARES = frozenset({"share", "of_first", "of_previous", "fitness"})
+_SHARES = frozenset({"share", "late_share", "of_first", "of_previous", "fitness"})
 _COUNTS = frozenset(
     {"aggregates", "times", "events", "lives", "moves", "stays", "open", "unknown_start", "off_machine"}
     | {"read", "loaded", "duplicate", "rejected", "found", "count"}

@@ -6,22 +6,27 @@ from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.journeys import funnel, variants
 from workbench.metrics.keeping import holds, violations
 from workbench.metrics.kinship import related
+from workbench.metrics.limits import late_stays, time_limits, weighted_time
 from workbench.metrics.machine_fit import conformance, off_machine
 from workbench.metrics.population import state_at, state_distribution, states_over_time
 from workbench.metrics.traffic import transition_counts
 from workbench.metrics.trail import audit_trail, event_types, find
 from workbench.metrics.trust import quality
+from workbench.metrics.waiting import ageing, bottlenecks
 
 __all__ = [
+    "ageing",
     "attributes_at",
     "audit_trail",
     "blame",
+    "bottlenecks",
     "conformance",
     "event_types",
     "field_history",
     "find",
     "funnel",
     "holds",
+    "late_stays",
     "off_machine",
     "quality",
     "related",
@@ -30,8 +35,10 @@ __all__ = [
     "states_over_time",
     "survival",
     "time_in_state",
+    "time_limits",
     "transition_counts",
     "unused",
     "variants",
     "violations",
+    "weighted_time",
 ]

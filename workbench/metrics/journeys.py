@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from workbench.errors import LogError, UnknownNameError
+from workbench.errors import LogError
 from workbench.instants import Instant, duration
+from workbench.metrics.states import one_track
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def funnel(
         When `within`, `since` or `before` cannot be understood.
     """
     named = _named(steps)
-    _one_track(log, named)
+    one_track(log, named)
     span = None if within is None else duration(within)
     return log.ask("funnel", steps=named, span=span, **window(since, before), by=by, zone=zone, per_life=True)
 
@@ -99,22 +99,3 @@ def _named(steps: Sequence[str]) -> list[str]:
     if isinstance(steps, str) or not steps:
         raise LogError(f"a funnel needs a list of states such as ['pending', 'paid'], not {steps!r}")
     return [str(step) for step in steps]
-
-
-def _one_track(log: EventLog, steps: list[str]) -> None:
-    """Stop unless exactly one type, and one state field of it, has the states."""
-    rows = log.sql("SELECT DISTINCT type, field, to_state FROM moves").fetchall()
-    for step in steps:
-        if step not in {state for _, _, state in rows}:
-            raise UnknownNameError.of("state", step, {state for _, _, state in rows}, where="this log")
-    having = Counter((of_type, field) for of_type, field, state in rows if state in steps)
-    types = sorted({of_type for of_type, _ in having})
-    best = max(sorted(having), key=lambda track: having[track])
-    if len(types) > 1:
-        raise LogError(
-            f"the states {', '.join(steps)} belong to several types ({', '.join(types)}): "
-            f'ask one of them, such as log.of("{best[0]}")'
-        )
-    if having[best] < len(set(steps)) or len(having) > 1:
-        fields = ", ".join(sorted(field for _, field in having))
-        raise LogError(f"the states {', '.join(steps)} belong to several state fields of {types[0]} ({fields})")
