@@ -23,7 +23,7 @@ name: OrderStateMachine
 model: App\\Models\\Order
 initial_state: pending
 states:
-  - {name: pending}
+  - {name: pending, metadata: {cost: 2}}
   - {name: confirmed}
   - {name: fulfilled}
   - {name: cancelled}

@@ -25,6 +25,9 @@ def test_every_question_answers(run, stored: Path, machines: Path):
         "type": ("--type", "Order"),
         "id": ("--id", "1"),
         "path": ("--path", "status"),
+        "key": ("--key", "cost"),
+        "from_state": ("--from-state", "pending"),
+        "to_state": ("--to-state", "confirmed"),
     }
 
     def takes(one, name):

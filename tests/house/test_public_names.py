@@ -18,7 +18,7 @@ QUESTIONS = {
     "find", "event_types", "audit_trail", "state_at", "state_distribution", "states_over_time", "transition_counts",
     "time_in_state", "funnel", "variants", "off_machine", "conformance", "quality", "related", "survival", "holds",
     "violations", "unused", "attributes_at", "blame", "field_history", "ageing", "bottlenecks", "time_limits",
-    "late_stays", "weighted_time",
+    "late_stays", "weighted_time", "throughput", "rework", "life_durations", "flow",
 }  # fmt: skip
 PROMISED = QUESTIONS | {
     "read_machines", "check", "Machine", "Machines", "Finding", "Findings", "read_events", "open_log", "EventLog",

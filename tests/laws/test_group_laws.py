@@ -35,8 +35,9 @@ def asked(machines: wb.Machines, t: Any, **group: Any) -> dict[str, Any]:
         "transition_counts before": lambda log: wb.transition_counts(log, before=t, **group),
         "time_in_state": lambda log: wb.time_in_state(log, **group),
         "states_over_time": lambda log: wb.states_over_time(log, "1 day", **group),
-        # the median with open stays is taken at the log's end, which is not the group's
-        "time_in_state": lambda log: wb.time_in_state(log, **group).select("* EXCLUDE (km_median_seconds)"),
+        "rework": lambda log: wb.rework(log, **group),
+        "throughput": lambda log: wb.throughput(log.of("App\\Models\\Order"), "a", "b", **group),
+        "life_durations": lambda log: wb.life_durations(log, t, machines=machines, **group),
         "ageing": lambda log: wb.ageing(log, t, **group),
         "time_limits": lambda log: wb.time_limits(log.of("App\\Models\\Order"), {"b": "1 minute"}, at=t, **group),
         "weighted_time": lambda log: wb.weighted_time(log, machines, "effort", at=t, **group),

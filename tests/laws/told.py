@@ -55,6 +55,13 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "transition_counts before": lambda log, t: wb.transition_counts(log, before=t),
         "time_in_state": lambda log, _: wb.time_in_state(log),
         "time_in_state since": lambda log, t: wb.time_in_state(log, since=t),
+        "rework": lambda log, _: wb.rework(log),
+        "rework since": lambda log, t: wb.rework(log, since=t),
+        "life_durations": wb.life_durations,
+        "life_durations by machine": lambda log, _: wb.life_durations(log, machines=machines),
+        "flow": lambda log, _: wb.flow(log),
+        "flow by machine": lambda log, t: wb.flow(log, "12 hours", machines=machines, since=t),
+        **{f"throughput of {full}": _throughput(full) for full in FULL_TYPES},
         "ageing": wb.ageing,
         "ageing the end": lambda log, _: wb.ageing(log),
         "bottlenecks": lambda log, _: wb.bottlenecks(log),
@@ -96,6 +103,10 @@ def _funnel(full: str, steps: list[str], within: str | None = None) -> Callable[
 
 def _related(full: str) -> Callable[[wb.EventLog, Any], Any]:
     return lambda log, _: wb.related(log, full, "1")
+
+
+def _throughput(full: str) -> Callable[[wb.EventLog, Any], Any]:
+    return lambda log, _: wb.throughput(log.of(full), "a", "b")
 
 
 def answer(question: Callable[[wb.EventLog, Any], Any], log: wb.EventLog, t: Any) -> tuple[list[str], Rows]:

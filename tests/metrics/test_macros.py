@@ -39,6 +39,15 @@ VALUES = {
         "pairs: [{from_state: NULL, to_state: 'pending'}]}]"
     },
 }
+VALUES["throughput"] = {
+    "origin": "'pending'", "target": "'confirmed'", "once": "TRUE", "since": "NULL", "before": "NULL",
+}  # fmt: skip
+VALUES["rework"] = {"since": "NULL", "before": "NULL", "by_move": "NULL"}
+ENDINGS = "[{type: 'Order', field: 'status', state: 'fulfilled'}]"
+VALUES["life_durations"] = {"endings": ENDINGS, "instant": "TIMESTAMP '2026-01-07'"}
+VALUES["flow"] = {
+    "endings": ENDINGS, "step": "'1 day'", "zone": "'UTC'", "since": "NULL", "before": "NULL",
+}  # fmt: skip
 BOUNDS = "[{type: 'Order', field: 'status', state: 'pending', microseconds: 7200000000, source: 'given'}]"
 VALUES["time_limits"] = VALUES["late_stays"] = {
     "bounds": BOUNDS, "instant": "TIMESTAMP '2026-01-07'", "since": "NULL", "before": "NULL",

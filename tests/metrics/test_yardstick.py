@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from workbench.events import EventLog, read_events
-from workbench.metrics import state_distribution, time_in_state, transition_counts, variants
+from workbench.metrics import (
+    life_durations,
+    rework,
+    state_distribution,
+    throughput,
+    time_in_state,
+    transition_counts,
+    variants,
+)
 
 LOGS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "logs"
 
@@ -76,3 +84,28 @@ def test_distribution_at_an_instant(known):
     log, expected = known
     for when, told in expected["pandas:last_activity_distribution_at"].items():
         assert {row[1]: row[2] for row in state_distribution(log, when).fetchall()} == dict(told)
+
+
+def test_lives_that_come_back(known):
+    log, expected = known
+    ours = {row[1]: row[2] for row in rework(log).fetchall()}
+    assert ours == dict(expected["rework_cases_per_activity"])
+
+
+def test_the_way_between_two_states(known):
+    log, expected = known
+    told = expected["between"]
+    row = throughput(log, told["from"], told["to"]).fetchall()[0]
+    assert row[4] == told["n_subcases"]
+    wanted = [told[f"{name}_seconds"] for name in ("mean", "median", "min", "max")]
+    assert [row[7], row[9], row[8], row[12]] == pytest.approx(wanted, rel=1e-6)
+
+
+def test_lives_from_their_first_event_to_their_last_state(known):
+    log, expected = known
+    rows = life_durations(log, ends=sorted(dict(expected["end_activities"]))).fetchall()
+    assert all(row[2] for row in rows)
+    assert {row[1]: row[3] for row in rows} == dict(expected["end_activities"])
+    told = expected["case_durations_seconds"]
+    total = sum(row[3] * row[4] for row in rows)
+    assert [total, max(row[7] for row in rows)] == pytest.approx([told["sum"], told["max"]], rel=1e-6)

@@ -13,6 +13,7 @@ from workbench.metrics.traffic import transition_counts
 from workbench.metrics.trail import audit_trail, event_types, find
 from workbench.metrics.trust import quality
 from workbench.metrics.waiting import ageing, bottlenecks
+from workbench.metrics.ways import flow, life_durations, rework, throughput
 
 __all__ = [
     "ageing",
@@ -24,16 +25,20 @@ __all__ = [
     "event_types",
     "field_history",
     "find",
+    "flow",
     "funnel",
     "holds",
     "late_stays",
+    "life_durations",
     "off_machine",
     "quality",
     "related",
+    "rework",
     "state_at",
     "state_distribution",
     "states_over_time",
     "survival",
+    "throughput",
     "time_in_state",
     "time_limits",
     "transition_counts",

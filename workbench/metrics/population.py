@@ -127,7 +127,7 @@ def states_over_time(
     InstantError
         When `every` is no such step, or `since` or `before` no time.
     """
-    step, seconds = _step(every)
+    step, seconds = calendar_step(every)
     return log.ask(
         "states_over_time",
         step=step,
@@ -139,7 +139,7 @@ def states_over_time(
     )
 
 
-def _step(every: str) -> tuple[str, int]:
+def calendar_step(every: str) -> tuple[str, int]:
     """Return a calendar step, and a number of seconds that all its instants are multiples of."""
     found = _EVERY.fullmatch(every) if isinstance(every, str) else None
     if not found:

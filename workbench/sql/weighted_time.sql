@@ -17,6 +17,7 @@ WITH types AS (
         least(coalesce(m.left_at, $instant::TIMESTAMP), $instant::TIMESTAMP) AS upto_at
     FROM moves AS m
     WHERE coalesce(m.entered_at, m.began_at) <= $instant::TIMESTAMP
+        AND ($since::TIMESTAMP IS NULL OR $since::TIMESTAMP <= $instant::TIMESTAMP)
         AND ($since::TIMESTAMP IS NULL OR m.left_at IS NULL OR m.left_at > $since::TIMESTAMP)
 ), summed AS (
     SELECT s.type, s.field, s.state, any_value(w.weight) AS weight, count(DISTINCT s.life) AS aggregates,

@@ -1,0 +1,30 @@
+-- How long do lives take to their end, and how old are those that have not ended?
+-- type VARCHAR, field VARCHAR, state VARCHAR (the latest), ended BOOLEAN (lives end there), aggregates BIGINT,
+-- mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE, max_seconds DOUBLE (from a life's first event; if it
+-- ended to its entry of that state, else to the instant), instant TIMESTAMP (UTC, the one asked for)
+WITH types AS (
+    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
+), endings AS (
+    SELECT types.type, told.field, told.state
+    FROM (
+        SELECT unnest($endings::STRUCT(type VARCHAR, field VARCHAR, state VARCHAR)[], max_depth := 2)
+    ) AS told
+    JOIN types ON types.name = told.type
+), aged AS (
+    SELECT m.type, m.field, m.to_state AS state, e.state IS NOT NULL AS ended, m.began_at AS start_at,
+        CASE WHEN e.state IS NOT NULL THEN coalesce(m.entered_at, m.began_at) ELSE $instant::TIMESTAMP END AS seen_until
+    FROM moves AS m
+    LEFT JOIN endings AS e ON e.type = m.type AND e.field = m.field AND e.state = m.to_state
+    WHERE coalesce(m.entered_at, m.began_at) <= $instant::TIMESTAMP
+        AND (m.left_at IS NULL OR m.left_at > $instant::TIMESTAMP)
+), counted AS (
+    SELECT type, field, state, ended, count(*) AS aggregates,
+        avg(date_diff('microsecond', start_at, seen_until)) AS mean,
+        quantile_cont(date_diff('microsecond', start_at, seen_until), [0.5, 0.9, 1]) AS spent
+    FROM aged
+    GROUP BY type, field, state, ended
+)
+SELECT type, field, state, ended, aggregates, mean / 1e6 AS mean_seconds, spent[1] / 1e6 AS median_seconds,
+    spent[2] / 1e6 AS p90_seconds, spent[3] / 1e6 AS max_seconds, $instant::TIMESTAMP AS instant
+FROM counted
+ORDER BY type, field, ended DESC, aggregates DESC, state
