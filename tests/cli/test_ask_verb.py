@@ -144,3 +144,26 @@ def test_a_long_table_says_how_much_is_left_out(run, stored: Path):
     out = run("sql", stored, "FROM range(1200) AS numbers(n) ORDER BY n", "--limit", "5").out
     assert out.splitlines()[-1] == "1,195 more rows: --limit N shows more"
     assert len(out.splitlines()) == 7
+
+
+def test_times_are_counted_in_business_hours_on_request(run, stored: Path):
+    def waited(*words: object) -> float:
+        asked = run(
+            "ask",
+            "throughput",
+            stored,
+            "--from-state",
+            "pending",
+            "--to-state",
+            "cancelled",
+            *words,
+            "--format",
+            "json",
+        )
+        return asked.json[0]["max_seconds"]
+
+    assert waited() == 3600  # from 10:30 to 11:30 on a Monday
+    assert waited("--hours", "Mon-Fri 09:00-11:00") == 1800
+    assert waited("--hours", "Mon-Fri 09:00-12:00", "--zone", "Europe/Paris") == 1800
+    assert waited("--hours", "Mon-Fri 09:00-12:00", "--holidays", "2026-01-05,2026-01-06") == 0
+    assert "no business hours" in run("ask", "quality", stored, "--hours", "always").err

@@ -55,6 +55,7 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "transition_counts before": lambda log, t: wb.transition_counts(log, before=t),
         "time_in_state": lambda log, _: wb.time_in_state(log),
         "time_in_state since": lambda log, t: wb.time_in_state(log, since=t),
+        "time_in_state in hours": lambda log, _: wb.time_in_state(log.business_hours("Mon-Sun 09:00-10:00")),
         "rework": lambda log, _: wb.rework(log),
         "rework since": lambda log, t: wb.rework(log, since=t),
         "life_durations": wb.life_durations,

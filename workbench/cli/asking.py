@@ -45,6 +45,10 @@ def ask_question(
     text: Annotated[str | None, typer.Option(metavar="TEXT", help="What find looks for.")] = None,
     by: Annotated[list[str] | None, typer.Option(metavar="KEY", help="Group by this; created:week, actor, ...")] = None,
     zone: Annotated[str | None, typer.Option(metavar="ZONE", help="Where days and weeks are cut.")] = None,
+    hours: Annotated[
+        str | None, typer.Option(metavar="WEEK", help="Count times in these, e.g. 'Mon-Fri 09:00-17:00' of --zone.")
+    ] = None,
+    holidays: Annotated[list[str] | None, typer.Option(metavar="DATE", help="Closed on these dates.")] = None,
     shape: Shape = "table",
     limit: Limit = 50,
     show: Annotated[bool, typer.Option("--list", help="List every question.")] = False,
@@ -60,7 +64,8 @@ def ask_question(
         raise typer.BadParameter(f"{'QUESTION' if question is None else 'LOG'} is missing: workbench ask QUESTION LOG")
     asked = question_named(question)
     given = {"at": at, "since": since, "before": before, "steps": steps, "within": within, "every": every}
-    given |= {"machines": machines, "match": match, "text": text, "by": by, "zone": zone}
+    given |= {"machines": machines, "match": match, "text": text, "by": by}
+    given |= {"zone": zone} if "zone" in _parameters(asked) or not hours else {}
     of_one = "id" in _parameters(asked)
     if of_one:
         given |= {"type": type, "id": id[-1] if id else None}
@@ -69,6 +74,7 @@ def ask_question(
         part = log.of(type, *(id or ())) if type and not of_one else log
         part = part.until(until) if until else part
         part = part.where(where) if where else part
+        part = part.business_hours(hours, zone, listed(",".join(holidays or ())) or ()) if hours else part
         relation = asked(part, **values)
         has_time = _ABOUT_A_TIME in inspect.signature(asked).parameters
         answer(relation, shape, limit=limit, caption=when(part, at, shape) if has_time else "")

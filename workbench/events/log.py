@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from html import escape
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,8 @@ from workbench.sql import (
     Slice,
     calendar_zone,
     grouped,
+    hours,
+    in_hours,
     kept_changes,
     keys,
     literal,
@@ -49,7 +52,7 @@ class EventLog:
 
     def __init__(self, database: Database, part: Slice | None = None) -> None:
         self._database = database
-        self._slice = part or Slice()
+        self._slice = Slice() if part is None else part
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -175,6 +178,33 @@ class EventLog:
         """Return the beginnings of all lives: what was known at an instant, it included."""
         return EventLog(self._database, self._slice.before(instant(at)))
 
+    def business_hours(self, week: str, zone: str | None = None, holidays: Iterable[date | str] = ()) -> EventLog:
+        """Return the same log with every duration counted in business hours: each question asked of it tells these.
+
+        What an answer tells in seconds (or hours) is business time, and a day of it is 24 such hours. Instants,
+        calendar periods, and windows such as `since=` or `within=` stay those of the clock.
+
+        Parameters
+        ----------
+        week
+            "Mon-Fri 09:00-17:00"; several parts stand between commas: "Mon-Thu 09:00-17:00, Fri 09:00-13:00".
+        zone
+            Where the clock on the wall hangs, such as "Europe/Paris"; UTC if left out. Exact where it is put forward
+            or back.
+        holidays
+            Dates there on which it is closed.
+
+        Raises
+        ------
+        InstantError
+            When the hours, the zone or a holiday cannot be understood.
+
+        Examples
+        --------
+        `time_in_state(log.business_hours("Mon-Fri 09:00-17:00", "Europe/Paris", holidays=["2026-12-25"]))`
+        """
+        return EventLog(self._database, replace(self._slice, hours=hours(week, zone, holidays)))
+
     def where(
         self,
         predicate: str | None = None,
@@ -286,13 +316,24 @@ class EventLog:
         """
         split = self._keys(by, zone)
         values |= {"zone": calendar_zone(zone), "by_move": not (per_life or all(key.of_life for key in split))}
-        asked = render(text(question), **values)
+        asked = render(self._timed(text(question), values), **values)
         if split:
             answer = self._relation(grouped(asked, split, per_life=per_life))
             answer = answer.select(unpacked(answer.columns, split))
         else:
             answer = self._relation(asked)
         return answer.select("* EXCLUDE (field)") if "field" in answer.columns and not self.has_tracks else answer
+
+    def _timed(self, question: str, values: Mapping[str, Any]) -> str:
+        """Return a question with its durations in business hours, where the log is counted in them."""
+        if self._slice.hours is None:
+            return question
+        ends = self.sql(
+            "SELECT min(entered_at) FROM moves UNION ALL "
+            "SELECT unnest([min(effective_at), max(effective_at)]) FROM events"
+        )
+        instants = [found for found in (*(row[0] for row in ends.fetchall()), values.get("instant")) if found]
+        return in_hours(question, self._slice.hours, min(instants), max(instants)) if instants else question
 
     def _keys(self, by: By, zone: str | None) -> tuple[Key, ...]:
         """Return the keys to group by, each known to this log."""

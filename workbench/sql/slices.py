@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from workbench.sql.hours import Hours
 from workbench.sql.texts import literal, text
 
 
@@ -32,10 +33,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Slice:
-    """The lives that meet every choice, or their beginnings up to an instant."""
+    """The lives that meet every choice, or their beginnings up to an instant; the hours their times are counted in."""
 
     choices: tuple[Choice | Asked, ...] = ()
     until: datetime | None = None
+    hours: Hours | None = None
 
     def chosen(self, choice: Choice | Asked) -> Slice:
         """Return the slice with one more choice."""
