@@ -6,14 +6,19 @@ from workbench.figures.journeys import funnel, variants
 from workbench.figures.lanes import replay
 from workbench.figures.population import state_distribution, states_over_time
 from workbench.figures.traffic import transition_counts
+from workbench.figures.waiting import ageing, flow, survival, time_limits
 
 __all__ = [
+    "ageing",
+    "flow",
     "funnel",
     "machine",
     "replay",
     "state_distribution",
     "states_over_time",
+    "survival",
     "time_in_state",
+    "time_limits",
     "transition_counts",
     "variants",
 ]
