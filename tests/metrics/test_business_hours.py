@@ -88,7 +88,15 @@ def test_a_zone_or_a_holiday_that_is_none_is_said(orders):
         orders.business_hours(WEEK, holidays=["Christmas"])
 
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+def test_a_log_that_runs_over_centuries_is_refused_in_a_sentence(read):
+    log = read("""
+    1 A model_created      0001-01-08T16:00 {"attributes": {"status": "pending"}}
+    2 A state_transitioned 2026-01-12T10:00 {"from_state": "pending", "to_state": "done"}
+    """)
+    with pytest.raises(InstantError, match=r"100 years at most.*to 2026-01-12"):
+        time_in_state(log.business_hours(WEEK))
+
+
 WEEKS = {
     WEEK: [(range(5), 540, 1020)],
     "Sat-Mon 00:00-24:00, Wed 22:00-23:30": [((5, 6, 0), 0, 1440), ((2,), 1320, 1410)],

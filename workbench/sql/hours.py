@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -131,6 +131,11 @@ def _change(start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
 def in_hours(question: str, kept: Hours, first: datetime, last: datetime) -> str:
     """Return a question's SQL with each duration in business time; all its instants lie between two.
 
+    Raises
+    ------
+    InstantError
+        When more than a century lies between them: such a time is a mistake in the export.
+
     Examples
     --------
     >>> from datetime import datetime
@@ -138,7 +143,10 @@ def in_hours(question: str, kept: Hours, first: datetime, last: datetime) -> str
     >>> in_hours("SELECT date_diff('microsecond', TIMESTAMP '0001-01-01', x)", hours("Mon 09:00-10:00"), day, day)
     "SELECT date_diff('microsecond', TIMESTAMP '0001-01-01', x)"
     """
-    first = max(first, last - _CENTURY)
+    if last - first > _CENTURY or last.year == MAXYEAR:
+        raise InstantError(
+            f"business hours are counted over 100 years at most: this log runs from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        )
     base = datetime.combine(first.date(), time())
     lists = _lists(list(kept.spans(first, last)), base, (last - base) // _DAY + 2)
     told, rest = "", question
@@ -187,8 +195,7 @@ def _lists(spans: Sequence[Span], base: datetime, days: int) -> list[list[int]]:
 
 def _so_far(instant: str, base: datetime, lists: Sequence[Sequence[int]]) -> str:
     """Return the business time from the base to an instant, as SQL."""
-    start = literal(base)
-    passed = f"{_DURATION}{start}, CASE WHEN {instant} < {start} THEN {start} ELSE {instant} END)"
+    passed = f"{_DURATION}{literal(base)}, {instant})"
     day, of_day = f"[{passed} // 86400000000 + 1]", f"{passed} % 86400000000"
     # a text cast once is planned at once, where a list of thousands of literals takes seconds
     before, *rising = (f"('{list(one)}'::BIGINT[]){day}" for one in lists)
