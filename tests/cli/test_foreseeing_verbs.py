@@ -122,6 +122,12 @@ def test_whatif_runs_history_again_with_other_events(run, stored: Path, machines
         "whatif", stored, "--type", "Order", "--id", "2", "--move", "4=2026-01-05 10:00", "--format", "json"
     ).json
     assert moved["counts"]["ending_elsewhere"] == 1
+    told = run("whatif", stored, "--drop", "4", "--every", "1 day", "--format", "json").json["over_time"]
+    assert [(row["instant"], row["state"], row["before"], row["after"]) for row in told if row["difference"]] == [
+        ("2026-01-06T00:00:00Z", "cancelled", 1, 0), ("2026-01-06T00:00:00Z", "pending", 0, 1),
+        ("2026-01-07T00:00:00Z", "cancelled", 1, 0), ("2026-01-07T00:00:00Z", "pending", 0, 1),
+    ]  # fmt: skip
+    assert "Where they stand, every 1 day" in run("whatif", stored, "--drop", "4", "--every", "1 day").out
 
 
 def test_wrong_changes_are_refused_in_one_line(run, stored: Path, machines: Path):
@@ -148,8 +154,9 @@ def test_a_profile_answers_in_place_of_its_log(run, stored: Path, machines: Path
         ("whatif", "--machine", edited, "--format", "json"),
     ):
         from_log, from_profile = (run(*words, source).json for source in (stored, kept))
-        assert from_profile.pop("lives", None) is None
-        from_log.pop("lives", None)
+        for name in ("lives", "attributes"):
+            assert from_profile.pop(name, None) is None
+            from_log.pop(name, None)
         assert from_profile == from_log
 
 
@@ -170,5 +177,20 @@ def test_other_verbs_say_what_a_profile_cannot_answer(run, stored: Path, tmp_pat
     told = run("states", kept)
     assert (told.code, told.err.count("\n")) == (2, 1)
     assert "is a profile: it holds counts of variants, no events and no aggregates" in told.err
-    kept.write_text(kept.read_text(encoding="utf-8")[:-4], encoding="utf-8")
-    assert "is not a profile" in run("whatif", kept, "--machine", "x.yaml", "--drop", "1").err or True
+
+
+def test_a_profile_may_be_written_anew_by_other_tools_but_not_be_torn(
+    run, stored: Path, machines: Path, tmp_path: Path
+):
+    kept = tmp_path / "shop.json"
+    run("profile", stored, "--out", kept)
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text(json.dumps(json.loads(text), indent=2), encoding="utf-8")
+    assert run("whatif", kept, "--machine", machines).code == 0
+    for torn in (text[:-4], text.replace('"tracks"', '"track"')):
+        kept.write_text(torn, encoding="utf-8")
+        said = run("whatif", kept, "--machine", machines)
+        assert (said.code, said.err.count("\n")) == (2, 1)
+        assert "is not a profile: workbench profile LOG --out FILE writes one" in said.err
+    kept.write_text(text.replace('"workbench-profile": 1', '"workbench-profile": 2'), encoding="utf-8")
+    assert "a later workbench wrote it" in run("whatif", kept, "--machine", machines).err

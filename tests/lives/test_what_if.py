@@ -234,7 +234,25 @@ def test_an_edited_event_says_something_else_and_a_moved_one_comes_at_another_ti
     assert told(moved.lives.select("state_before, state_after")) == [("cancelled", "cancelled")]
 
 
+PAID = """
+1 1 model_created      2026-01-05T09:00 {"attributes": {"status": "pending", "total": 100, "note": null}}
+2 1 model_updated      2026-01-05T10:00 {"new_attributes": {"total": 120, "paid": {"by": "card"}}}
+3 1 model_updated      2026-01-05T11:00 {"new_attributes": {"total": 130}}
+"""
+
+
+def test_attributes_of_changed_lives_are_folded_again(read):
+    log = read(PAID)
+    assert told(wb.what_if(log, drop=["2"]).attributes) == [("Order", "1", "paid", '{"by":"card"}', None)]
+    assert told(wb.what_if(log, move={"2": "2026-01-05 12:00"}).attributes) == [("Order", "1", "total", "130", "120")]
+    assert told(wb.what_if(log, edit={"1": {"to_state": "draft"}}).attributes) == []
+
+
 def test_wrong_changes_say_what_is_wrong(orders):
+    with pytest.raises(LogError, match=r"drop takes event ids or a condition on events, not 1\.5"):
+        wb.what_if(orders, drop=1.5)
+    with pytest.raises(LogError, match="edit and move take dicts by event id, not list"):
+        wb.what_if(orders, edit=["3"])
     with pytest.raises(UnknownNameError, match="no event named '99'"):
         wb.what_if(orders, drop=["99"])
     with pytest.raises(LogError, match="no event meets drop="):
@@ -249,6 +267,19 @@ def test_wrong_changes_say_what_is_wrong(orders):
         wb.what_if(orders, insert=[{"type": "Order", "aggregate_id": 5, "at": "2026-01-07", "transition": "release"}])
     with pytest.raises(UnknownNameError, match="Order"):
         wb.what_if(orders, insert=[{"type": "Order", "aggregate_id": 9, "at": "2026-01-07", "to_state": "pending"}])
+
+
+def test_a_diff_says_what_changed_and_what_it_means_for_the_log(orders, versions):
+    old, new = versions
+    found = wb.diff(old, new, log=orders)
+    assert found.history.counts == wb.what_if(orders, machine=new, instead_of=old).counts
+    assert found.sentences[0].startswith("Under the new machine 3 of 14 moves")
+    assert "OrderFlow: state 'on_hold' is gone" in found.sentences
+    assert (found.same, wb.diff(old, old).same) == (False, True)
+    assert "Under the new machine" in found._repr_html_()
+    assert wb.diff(wb.Machines([old]), wb.Machines()).removed == ("OrderFlow",)
+    with pytest.raises(UnknownNameError, match=r"named 'onhold'.*did you mean 'on_hold'"):
+        wb.diff(old, new, rename={"onhold": "pending"})
 
 
 def test_the_answer_shows_itself_escaped(read, tmp_path):

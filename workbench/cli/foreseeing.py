@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from workbench.cli.foreseen import as_markdown, as_objects, write_history, write_versions
+from workbench.cli.foreseen import as_markdown, as_objects, write_history, write_over_time, write_versions
 from workbench.cli.judging import Match
 from workbench.cli.lookup import OneType
 from workbench.cli.making import Out, writable
-from workbench.cli.output import document, say
+from workbench.cli.output import document, objects, say
 from workbench.cli.revisions import machines_at
 from workbench.cli.source import Source, SourceOption, paired, takes_log
 
@@ -87,6 +87,9 @@ def rerun_history(
     move: Annotated[list[str] | None, typer.Option(metavar="ID=T", help="The instant an event happened at.")] = None,
     type: OneType = None,
     id: Annotated[list[str] | None, typer.Option("--id", metavar="ID", help="Only these aggregates.")] = None,
+    every: Annotated[
+        str | None, typer.Option(metavar="SPAN", help="Where they stand at every such instant, too: '1 week'.")
+    ] = None,
     match: Match = None,
     shape: Shape = "text",
 ) -> None:
@@ -110,7 +113,7 @@ def rerun_history(
             move=paired(move, "--move"),
             match=paired(match, "--match"),
         )
-        _show_answer(answer, shape)
+        _show_answer(answer, shape, every)
 
 
 @takes_log
@@ -151,13 +154,16 @@ def _show_diff(found: Diff, shape: str) -> None:
         write_versions(found)
 
 
-def _show_answer(answer: WhatIf, shape: str) -> None:
+def _show_answer(answer: WhatIf, shape: str, every: str | None) -> None:
     if shape == "json":
-        document(as_objects(answer, lives=True))
+        over_time = {"over_time": objects(answer.over_time(every))} if every else {}
+        document({**as_objects(answer, lives=True), **over_time})
     elif shape == "markdown":
         say(as_markdown(answer))
     else:
         write_history(answer, lives=20)
+        if every:
+            write_over_time(answer, every)
 
 
 def _part(log: EventLog | Profile, type: str | None, ids: Sequence[str] | None) -> EventLog | Profile:

@@ -21,7 +21,7 @@ def as_objects(answer: WhatIf, *, lives: bool = False) -> dict[str, Any]:
     told: dict[str, Any] = {"sentences": list(answer.sentences), "counts": dict(answer.counts)}
     told |= {name: objects(getattr(answer, name)) for name in ("moves", "populations", "stranded")}
     if lives:
-        told["lives"] = objects(answer.lives) if answer.log else None
+        told |= {name: objects(getattr(answer, name)) if answer.log else None for name in ("lives", "attributes")}
     return told
 
 
@@ -42,6 +42,15 @@ def write_history(answer: WhatIf, *, lives: int = 0) -> None:
         _section("Lives, and where each parts first", [{name: row[name] for name in columns} for row in parting])
         if (left := answer.counts["diverging"] - len(parting)) > 0:
             say(f"{left:,} more lives: --format json has all")
+        _section("Attributes at the end of the changed lives", objects(answer.attributes.limit(lives)))
+
+
+def write_over_time(answer: WhatIf, every: str) -> None:
+    """Write where they stand at every such instant, where that differs."""
+    say()
+    title(f"Where they stand, every {every}")
+    differing = answer.over_time(every).filter("difference <> 0")
+    table(differing.columns, differing.fetchall())
 
 
 def _write_stranded(rows: Sequence[Row]) -> None:

@@ -16,12 +16,11 @@ from workbench.lives.timeline import Moment, Opening, Timeline
 if TYPE_CHECKING:
     from workbench.events import EventLog
 
-_EVENTS = """
-SELECT place, version, event_type, schema_version, occurred_at, effective_at, actor, data::VARCHAR AS data,
-    metadata::VARCHAR AS metadata, field, to_state, from_recorded, also, transition, event_id, correlation_id,
-    causation_id, import_id
-FROM events ORDER BY place
-"""
+COLUMNS = (
+    "place, version, event_type, schema_version, occurred_at, effective_at, actor, data::VARCHAR AS data, "
+    "metadata::VARCHAR AS metadata, field, to_state, from_recorded, also, transition, event_id, correlation_id, "
+    "causation_id, import_id"
+)
 _BEGINNINGS = "SELECT field, entered_at FROM moves WHERE inferred ORDER BY field"
 
 
@@ -57,8 +56,8 @@ def replay(log: EventLog, reducers: Mapping[str, Reducer] | None = None) -> Time
         When the log holds no event or several lives, or a reducer answers with no mapping.
     """
     of_type, aggregate_id = _one_life(log)
-    told = log.sql(_EVENTS)
-    events = [_event(dict(zip(told.columns, row, strict=True))) for row in told.fetchall()]
+    told = log.sql(f"SELECT {COLUMNS} FROM events ORDER BY place")
+    events = [event_of(dict(zip(told.columns, row, strict=True))) for row in told.fetchall()]
     known = Reducers(reducers or {}, declared_reducers(log))
     entered = dict(log.sql(_BEGINNINGS).fetchall())
     openings = _openings(events, entered, Reducers({}, known.declared))
@@ -80,7 +79,8 @@ def _one_life(log: EventLog) -> tuple[str, str]:
     return str(rows[0][0]), str(rows[0][1])
 
 
-def _event(columns: Mapping[str, Any]) -> Event:
+def event_of(columns: Mapping[str, Any]) -> Event:
+    """Return a row of `events`, its `COLUMNS` by name, with its JSON taken apart."""
     parsed = {name: None if columns[name] is None else json.loads(columns[name]) for name in ("data", "metadata")}
     also = {name: state for name, state in (columns["also"] or {}).items() if state is not None}
     return Event(**{**columns, **parsed, "also": also})

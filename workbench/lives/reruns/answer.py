@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from workbench.errors import InstantError, LogError
 from workbench.lives.reruns import tables
 from workbench.lives.reruns.cases import Outcome
+from workbench.lives.reruns.changes import ImaginedLife
 from workbench.lives.reruns.listing import plural, words
+from workbench.lives.reruns.refolding import ATTRIBUTES, attributes
 from workbench.lives.reruns.running import Tally
 from workbench.lives.reruns.sequences import keyed
 from workbench.lives.reruns.speaking import Speaking
@@ -47,6 +49,7 @@ class WhatIf:
     tallies: tuple[Tally, ...]
     outcomes: tuple[Outcome, ...]
     names: Mapping[str, str]
+    imagined: tuple[ImaginedLife, ...] = ()
     log: EventLog | None = None
 
     @cached_property
@@ -122,6 +125,16 @@ class WhatIf:
         runs, changed = tables.parted(self.outcomes)
         return self._asked("reruns/parted", runs=runs, changed_runs=changed)
 
+    @cached_property
+    def attributes(self) -> DuckDBPyRelation:
+        """Return the attributes that would be others at the end of the lives whose events are changed.
+
+        type, aggregate_id, attribute VARCHAR; before, after JSON (NULL where absent), as `replay` folds them. State
+        fields are left out: `lives` has them.
+        """
+        told = attributes(self.log, self.imagined) if self.log and self.imagined else []
+        return self._connection.sql(f"FROM {tables.rows(told, ATTRIBUTES)}")
+
     def over_time(self, every: str = "1 day") -> DuckDBPyRelation:
         """Return how many are in each state at every calendar instant (UTC), before and after.
 
@@ -167,8 +180,9 @@ class WhatIf:
             )
         given = {name: more.pop(name) for name in list(more) if name.startswith("changed_")}
         tabled = "".join(f",\n{name} AS (FROM {body})" for name, body in {"runs": runs, **given}.items())
-        changed = [one.case.one.life for one in self.outcomes if one.case.one]
-        query = f"{keyed(changed)}{tabled}\nSELECT * FROM ({render(text(question), **more)}\n)"
+        query = (
+            f"{keyed(life.life for life in self.imagined)}{tabled}\nSELECT * FROM ({render(text(question), **more)}\n)"
+        )
         return self._shown(self.log.sql(query))
 
     def _shown(self, relation: DuckDBPyRelation) -> DuckDBPyRelation:

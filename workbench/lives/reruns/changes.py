@@ -6,7 +6,7 @@ import dataclasses
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -57,7 +57,7 @@ class ChangedLife:
 
 
 @dataclass(frozen=True)
-class _Event:
+class Told:
     """What one event says of the state fields of its aggregate."""
 
     life: int
@@ -88,14 +88,31 @@ class _Event:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
+    """An event as it was and as it is imagined; one of both may be missing."""
+
     at: datetime
-    was: _Event | None
-    now: _Event | None
+    was: Told | None
+    now: Told | None
 
 
-def changed_lives(log: EventLog, changes: Changes) -> list[ChangedLife]:
-    """Return the lives that the changes touch, track by track.
+@dataclass(frozen=True)
+class ImaginedLife:
+    """The events of a life as they were and as they are imagined, in order."""
+
+    life: int
+    type: str
+    aggregate_id: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def tracks(self) -> list[ChangedLife]:
+        """Return its moves, track by track."""
+        return list(_tracks(self.entries))
+
+
+def imagined_lives(log: EventLog, changes: Changes) -> list[ImaginedLife]:
+    """Return the lives that the changes touch.
 
     Raises
     ------
@@ -107,7 +124,7 @@ def changed_lives(log: EventLog, changes: Changes) -> list[ChangedLife]:
     moved = {(e.life, e.place): dataclasses.replace(e, at=instant(when)) for e, when in _named(log, changes.move)}
     imagined = [_imagined(log, told) for told in changes.insert]
     lives = {life for life, _ in (*dropped, *edited, *moved)} | {event.life for event in imagined}
-    found: list[ChangedLife] = []
+    found: list[ImaginedLife] = []
     for life, events in _events_of(log, lives).items():
         entries = [_entry(event, dropped, edited, moved) for event in events]
         for key, event in moved.items():
@@ -116,22 +133,22 @@ def changed_lives(log: EventLog, changes: Changes) -> list[ChangedLife]:
         for event in imagined:
             if event.life == life:
                 _put(entries, event)
-        found += _tracks(entries)
+        found.append(ImaginedLife(life, events[0].type, events[0].aggregate_id, tuple(entries)))
     return found
 
 
-def _entry(event: _Event, dropped: set[Any], edited: Mapping[Any, _Event], moved: Mapping[Any, _Event]) -> _Entry:
+def _entry(event: Told, dropped: set[Any], edited: Mapping[Any, Told], moved: Mapping[Any, Told]) -> Entry:
     key = (event.life, event.place)
-    return _Entry(event.at, event, None if key in dropped or key in moved else edited.get(key, event))
+    return Entry(event.at, event, None if key in dropped or key in moved else edited.get(key, event))
 
 
-def _put(entries: list[_Entry], event: _Event) -> None:
+def _put(entries: list[Entry], event: Told) -> None:
     """Put an event after all that happened up to its instant."""
     place = max((place + 1 for place, entry in enumerate(entries) if entry.at <= event.at), default=0)
-    entries.insert(place, _Entry(event.at, None, event))
+    entries.insert(place, Entry(event.at, None, event))
 
 
-def _tracks(entries: list[_Entry]) -> Iterator[ChangedLife]:
+def _tracks(entries: Sequence[Entry]) -> Iterator[ChangedLife]:
     events = [event for entry in entries for event in (entry.was, entry.now) if event is not None]
     fields = dict.fromkeys(name for event in events for name in (event.field, *(event.also or {})) if name is not None)
     whose = events[0]
@@ -149,7 +166,7 @@ def _tracks(entries: list[_Entry]) -> Iterator[ChangedLife]:
             )
 
 
-def _pairs(entries: list[_Entry], name: str) -> Iterator[tuple[Pair, _Entry]]:
+def _pairs(entries: Sequence[Entry], name: str) -> Iterator[tuple[Pair, Entry]]:
     states: list[str | None] = [None, None]
     for entry in entries:
         steps = [event.step(name, states[side]) if event else None for side, event in enumerate((entry.was, entry.now))]
@@ -157,7 +174,7 @@ def _pairs(entries: list[_Entry], name: str) -> Iterator[tuple[Pair, _Entry]]:
         yield (steps[0], steps[1]), entry
 
 
-def _beginnings(entries: list[_Entry], name: str) -> Iterator[tuple[Pair, _Entry]]:
+def _beginnings(entries: Sequence[Entry], name: str) -> Iterator[tuple[Pair, Entry]]:
     """Return the state that each side's first move says it left."""
     firsts = []
     for side in ("was", "now"):
@@ -168,40 +185,44 @@ def _beginnings(entries: list[_Entry], name: str) -> Iterator[tuple[Pair, _Entry
     yield (firsts[0], firsts[1]), entries[0]
 
 
-def _events_of(log: EventLog, lives: Iterable[int]) -> dict[int, list[_Event]]:
+def _events_of(log: EventLog, lives: Iterable[int]) -> dict[int, list[Told]]:
     which = f"life IN (SELECT unnest(from_json({literal(json.dumps(sorted(lives)))}, '[\"BIGINT\"]')))"
-    found: dict[int, list[_Event]] = defaultdict(list)
+    found: dict[int, list[Told]] = defaultdict(list)
     for event in _read(log, which):
         found[event.life].append(event)
     return found
 
 
-def _read(log: EventLog, which: str) -> list[_Event]:
+def _read(log: EventLog, which: str) -> list[Told]:
     return [
-        _Event(*row)
+        Told(*row)
         for row in log.sql(f"SELECT {_COLUMNS} FROM events WHERE ({which}\n) ORDER BY life, place").fetchall()
     ]
 
 
-def _dropped(log: EventLog, drop: Drop) -> list[_Event]:
+def _dropped(log: EventLog, drop: Drop) -> list[Told]:
     """Return the events to leave out: by their ids, or by a condition on `events`."""
     if isinstance(drop, str) and not _AN_ID.fullmatch(drop):
         found = _read(log, drop)
         if not found:
             raise LogError(f"no event meets drop={drop!r}")
         return found
+    if not isinstance(drop, str | int | Iterable):
+        raise LogError(f"drop takes event ids or a condition on events, not {drop!r}")
     ids = [drop] if isinstance(drop, str | int) else list(drop)
     return [event for event, _ in _named(log, dict.fromkeys(ids))]
 
 
-def _named(log: EventLog, told: Mapping[Any, Any]) -> list[tuple[_Event, Any]]:
+def _named(log: EventLog, told: Mapping[Any, Any]) -> list[tuple[Told, Any]]:
     """Return the event of each id, with what is told of it."""
+    if not isinstance(told, Mapping):
+        raise LogError(f"edit and move take dicts by event id, not {type(told).__name__}")
     if not told:
         return []
     wanted = {str(one): value for one, value in told.items()}
     ids = literal(json.dumps(list(wanted)))
     found = _read(log, f"event_id IN (SELECT unnest(from_json({ids}, '[\"VARCHAR\"]')))")
-    by_id: dict[str, _Event] = {}
+    by_id: dict[str, Told] = {}
     for event in found:
         name = str(event.event_id)
         if name in by_id:
@@ -217,14 +238,14 @@ def _named(log: EventLog, told: Mapping[Any, Any]) -> list[tuple[_Event, Any]]:
     return [(by_id[name], value) for name, value in wanted.items()]
 
 
-def _edited(event: _Event, told: Mapping[str, Any]) -> _Event:
+def _edited(event: Told, told: Mapping[str, Any]) -> Told:
     _known("edit", told, _EDITABLE)
     if event.field is None and told.get("to_state") is not None:
         raise LogError(f"event {event.event_id} states no state that could be edited: insert a move instead")
     return dataclasses.replace(event, **told)
 
 
-def _imagined(log: EventLog, told: Mapping[str, Any]) -> _Event:
+def _imagined(log: EventLog, told: Mapping[str, Any]) -> Told:
     _known("insert", told, _INSERTED)
     if missing := [name for name in _INSERTED[:3] if told.get(name) is None]:
         raise LogError(f"insert needs {' and '.join(missing)}: which aggregate, and when")
@@ -234,11 +255,14 @@ def _imagined(log: EventLog, told: Mapping[str, Any]) -> _Event:
     rows = one.sql("SELECT life, type, aggregate_type, aggregate_id, field FROM lives ORDER BY field").fetchall()
     fields = [row[4] for row in rows if row[4] is not None]
     name = told.get("field", fields[0] if len(fields) == 1 else None)
-    if name is None or (fields and name not in fields):
+    if name is None:
+        known = f" ({', '.join(fields)})" if fields else ""
+        raise LogError(f"insert needs field: which state field of {told['type']} {told['aggregate_id']} moves{known}")
+    if fields and name not in fields:
         raise UnknownNameError.of("state field", name, fields, where="insert (field)")
     life, of_type, full, aggregate_id, _ = rows[0]
     at, transition, to_state = instant(told["at"]), told.get("transition"), told.get("to_state")
-    return _Event(life, of_type, full, aggregate_id, None, None, at, "inserted", transition, name, to_state)
+    return Told(life, of_type, full, aggregate_id, None, None, at, "inserted", transition, name, to_state)
 
 
 def _known(argument: str, told: Mapping[str, Any], names: Iterable[str]) -> None:

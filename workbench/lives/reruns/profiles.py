@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _KIND = "workbench-profile"
+_BEGINS = re.compile(rf'\s*{{\s*"{_KIND}"'.encode())
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +84,7 @@ def is_profile(path: Path) -> bool:
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.read(len(_KIND) + 4) == f'{{"{_KIND}'.encode() + b'": '[:2]
+        return _BEGINS.match(file.read(200)) is not None
 
 
 def read_profile(path: str | Path) -> Profile:
@@ -129,7 +131,7 @@ def _told(step: Step) -> list[Any]:
 def _variants(tracks: Sequence[Any]) -> Iterator[Variant]:
     for told in tracks:
         track = Track(str(told["type"]), str(told["aggregate_type"]), str(told["field"]))
-        steps = [Step(move[0], str(move[1]), len(move) > 2) for move in told["moves"]]  # noqa: PLR2004  "again"
+        steps = [Step(move[0] and str(move[0]), str(move[1]), len(move) > 2) for move in told["moves"]]  # noqa: PLR2004  "again"
         for lives, *numbers in told["variants"]:
             yield Variant(track, tuple(steps[number] for number in numbers), int(lives))
 

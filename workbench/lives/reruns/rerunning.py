@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
@@ -10,7 +10,7 @@ from workbench.instants import Instant
 from workbench.lives.reruns.answer import WhatIf
 from workbench.lives.reruns.answering import Refused, Side
 from workbench.lives.reruns.cases import Case, Outcome, cases
-from workbench.lives.reruns.changes import Changes, Drop, changed_lives
+from workbench.lives.reruns.changes import Changes, Drop, ImaginedLife, imagined_lives
 from workbench.lives.reruns.profiles import Profile
 from workbench.lives.reruns.running import Tally
 from workbench.lives.reruns.sequences import sequences
@@ -70,8 +70,8 @@ def what_if(
     Returns
     -------
     WhatIf
-        `.sentence` and `.sentences`; `.counts`; tables `.moves`, `.populations`, `.stranded`, `.lives`, and
-        `.over_time(every)`, with before, after and difference.
+        `.sentence` and `.sentences`; `.counts`; tables `.moves`, `.populations`, `.stranded`, `.lives`,
+        `.attributes` (of changed lives) and `.over_time(every)`, with before, after and difference.
 
     Raises
     ------
@@ -86,7 +86,8 @@ def what_if(
     new = collected(machine, "machine=")
     if new is None and not changes:
         raise LogError("what if what? Give a machine, or events to drop, insert, edit or move")
-    told = list(_cases(log, changes))
+    imagined = _imagined(log, changes)
+    told = list(_cases(log, imagined))
     spoken = speaking((case.track for case in told), collected(instead_of, "instead_of="), new, match or {})
     names = checked_names(rename or {}, told, spoken.values())
     _checked_inserts(told, spoken)
@@ -100,16 +101,23 @@ def what_if(
     types = {case.track.type for case in told} - {track.type for track in spoken}
     idle = set(new or ()) - {pair.new.name for pair in spoken.values() if pair.new}
     kept = None if isinstance(log, Profile) else log
-    return WhatIf(spoken, tuple(sorted(types)), tuple(sorted(idle)), tuple(tallies.values()), outcomes, names, kept)
+    return WhatIf(
+        spoken, tuple(sorted(types)), tuple(sorted(idle)), tuple(tallies.values()), outcomes, names, imagined, kept
+    )
 
 
-def _cases(log: EventLog | Profile, changes: Changes) -> list[Case]:
+def _imagined(log: EventLog | Profile, changes: Changes) -> tuple[ImaginedLife, ...]:
+    if not changes:
+        return ()
     if isinstance(log, Profile):
-        if changes:
-            raise LogError("a profile holds no events to change: ask the log it was made from")
-        return list(cases(log.variants))
-    lives = changed_lives(log, changes) if changes else []
-    return list(cases(sequences(log, dict.fromkeys(one.life for one in lives)), lives))
+        raise LogError("a profile holds no events to change: ask the log it was made from")
+    return tuple(imagined_lives(log, changes))
+
+
+def _cases(log: EventLog | Profile, imagined: Sequence[ImaginedLife]) -> Iterator[Case]:
+    if isinstance(log, Profile):
+        return cases(log.variants)
+    return cases(sequences(log, [life.life for life in imagined]), [one for life in imagined for one in life.tracks])
 
 
 def _checked_inserts(told: Sequence[Case], spoken: Mapping[Track, Speaking]) -> None:
