@@ -54,7 +54,7 @@ def test_stranded_aggregates_fail_unless_asked_otherwise(run, stored: Path, mach
 def test_json_holds_the_machines_and_what_they_mean_for_the_log(run, stored: Path, machines: Path, edited: Path):
     told = run("diff", machines / "order.yaml", edited, "--log", stored, "--format", "json").json
     assert list(told) == ["same", "machines", "removed", "added", "history"]
-    assert list(told["history"]) == ["sentences", "counts", "moves", "populations", "stranded"]
+    assert list(told["history"]) == ["sentences", "counts", "suggested", "moves", "populations", "stranded"]
     assert told["history"]["counts"]["newly_refused"] == 2
 
 

@@ -186,6 +186,17 @@ def test_a_renamed_transition_is_asked_by_its_new_name(read, tmp_path):
     assert wb.what_if(read(NAMED), machine=new, rename={"fulfil": "deliver"}).counts["refused_after"] == 0
 
 
+def test_what_is_perhaps_only_renamed_is_suggested_until_it_is_said(read, tmp_path, versions):
+    text = OLD.replace("fulfilled", "shipped").replace("fulfil,", "ship,")
+    old, new = versions[0], read_text(text, tmp_path)
+    answer = wb.what_if(read(NAMED), machine=new, instead_of=old)
+    assert (answer.counts["stranded"], answer.suggested) == (1, {"fulfilled": "shipped", "fulfil": "ship"})
+    half = wb.what_if(read(NAMED), machine=new, instead_of=old, rename={"fulfilled": "shipped"})
+    assert (half.counts["refused_after"], half.suggested) == (1, {"fulfil": "ship"})
+    whole = wb.what_if(read(NAMED), machine=new, instead_of=old, rename=answer.suggested)
+    assert (whole.counts["refused_after"], whole.counts["diverging"], whole.suggested) == (0, 0, {})
+
+
 def test_a_machine_without_names_is_asked_by_the_states_a_move_joins(read, tmp_path):
     package = """
 state_machine:

@@ -95,6 +95,7 @@ def test_the_diff_says_what_the_edit_would_have_refused_and_whom_it_strands(run,
         alone["moves"], alone["refused_before"], alone["refused_after"],
     ) == (2541, 3, 723)  # fmt: skip
     assert counts["stranded"] == sum(states[-1] == "fulfilled" for states in recorded.values()) == 723
+    assert told["history"]["suggested"] == {"fulfilled": "shipped"}
     assert told["history"]["stranded"] == [
         {
             "type": "Order", "state": "fulfilled", "aggregates": 723, "perhaps": "shipped",
@@ -111,6 +112,17 @@ def test_the_suggested_renaming_frees_them_and_leaves_the_three_that_were_never_
     assert (told["counts"]["stranded"], told["counts"]["newly_refused"]) == (0, 0)
     assert told["counts"]["refused_after"] == alone["refused_after"] == 3
     assert {row["state"]: row["after"] for row in told["populations"]} == dict(alone["ends"])
+
+
+def test_a_log_that_names_its_transitions_wants_theirs_renamed_too(run):
+    renames = "--rename fulfilled=shipped"
+    command = f"diff {OLD} {NEW} --log sample_events/history.csv --timezone UTC --format json {renames}"
+    told = json.loads(run(command).out)["history"]
+    named = [line.split(",")[5] for line in (ROOT / "sample_events/history.csv").read_text("utf-8").splitlines()[1:]]
+    assert told["counts"]["refused_after"] == named.count("fulfill_order") == 77
+    assert told["suggested"] == {"fulfill_order": "ship_order"}
+    again = json.loads(run(f"{command} --rename fulfill_order=ship_order").out)["history"]
+    assert (again["counts"]["refused_after"], again["suggested"]) == (0, {})
 
 
 def test_the_pull_request_gets_a_comment_of_one_screen(run):

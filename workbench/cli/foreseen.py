@@ -19,6 +19,7 @@ _HEADS = {"after": "times"}
 def as_objects(answer: WhatIf, *, lives: bool = False) -> dict[str, Any]:
     """Return the answer as one JSON object; the lives that part from what they were only where asked, and known."""
     told: dict[str, Any] = {"sentences": list(answer.sentences), "counts": dict(answer.counts)}
+    told["suggested"] = dict(answer.suggested)
     told |= {name: objects(getattr(answer, name)) for name in ("moves", "populations", "stranded")}
     if lives:
         told |= {name: objects(getattr(answer, name)) if answer.log else None for name in ("lives", "attributes")}
@@ -32,6 +33,9 @@ def write_history(answer: WhatIf, *, lives: int = 0) -> None:
     for sentence in more:
         say(visible(sentence))
     _write_stranded(objects(answer.stranded))
+    if answer.suggested:
+        say()
+        say(visible(f"Perhaps only renamed: {_renames(answer)}"))
     columns = ("type", "transition", "from_state", "to_state", "after", "refused_before", "refused_after", "elsewhere")
     moves = [{_HEADS.get(name, name): row[name] for name in columns} for row in _changed_moves(answer)]
     _section("Moves that are answered otherwise", moves)
@@ -62,8 +66,6 @@ def _write_stranded(rows: Sequence[Row]) -> None:
         perhaps = f", perhaps {row['perhaps']} now" if row["perhaps"] else ""
         say(visible(f"{row['aggregates']:>6,}  {row['type']} in {row['state']}{perhaps}"))
         say(visible(f"        {row['sql']}"))
-    if renames := [f"--rename {row['state']}={row['perhaps']}" for row in rows if row["perhaps"]]:
-        say(visible(f"{' '.join(renames)} says that they are renamed"))
 
 
 def write_versions(found: Diff) -> None:
@@ -87,6 +89,7 @@ def as_markdown(answer: WhatIf | None, versions: Diff | None = None) -> str:
         first, *more = answer.sentences
         lines += [f"### {cell(first)}", "", cell(" ".join(more)), ""]
         lines += _stranded(objects(answer.stranded)) + _moves(_changed_moves(answer))
+        lines += [f"Perhaps only renamed: <code>{cell(_renames(answer))}</code>", ""] if answer.suggested else []
     for one in [one for one in versions.machines if not one.same] if versions else ():
         lines += _folded(f"{one.new.name}: {len(one.changes)} changes", one.markdown(), unfolded=answer is None)
     for kind in ("removed", "added"):
@@ -134,6 +137,10 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     lines = [f"| {' | '.join(row)} |" for row in rows[:_MOST]]
     more = [f"and {len(rows) - _MOST:,} more", ""] if len(rows) > _MOST else []
     return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *lines, "", *more]
+
+
+def _renames(answer: WhatIf) -> str:
+    return " ".join(f"--rename {old}={new}" for old, new in answer.suggested.items())
 
 
 def _folded(summary: str, body: str, *, unfolded: bool = False) -> Iterator[str]:

@@ -110,6 +110,16 @@ class WhatIf:
         return self._table(self._stranded, tables.STRANDED)
 
     @cached_property
+    def suggested(self) -> Mapping[str, str]:
+        """Return what is perhaps only renamed, old to new, as `rename` takes it.
+
+        States that aggregates are stranded in, and transitions that are refused anew; nothing of it is taken for
+        granted.
+        """
+        states = {row["state"]: row["perhaps"] for row in self._stranded if row["perhaps"]}
+        return {**states, **tables.suggested(self.tallies, self.spoken, {**self.names, **states})}
+
+    @cached_property
     def lives(self) -> DuckDBPyRelation:
         """Return the lives that part from what they were, and at which move first.
 

@@ -94,6 +94,22 @@ def stranded(outcomes: Sequence[Outcome], spoken: Mapping[Track, Speaking], name
     ]  # fmt: skip
 
 
+def suggested(tallies: Sequence[Tally], versions: Mapping[Track, Speaking], names: Mapping[str, str]) -> dict[str, str]:
+    """Return the transitions that are refused anew and that have another name in the new machine, old to new."""
+    found: dict[str, str] = {}
+    for tally in tallies:
+        old, new = versions[tally.track].old, versions[tally.track].new
+        refused = {moved.transition for moved, counts in tally.moves.items() if counts["newly_refused"]} - {
+            None,
+            *names,
+        }
+        if old is not None and new is not None and refused:
+            known = {was: now for was, now in names.items() if was in old.state_names and now in new.state_names}
+            renamed = difference(old, new, known).of("transition", "renamed")
+            found |= {one.old: one.new for one in renamed if one.old in refused and one.old and one.new}
+    return found
+
+
 def parted(outcomes: Sequence[Outcome]) -> tuple[str, str]:
     """Return, as SQL, what each sequence comes to that parts from what it was; and the changed lives that do."""
     parting = [(one, one.told()) for one in outcomes if one.run.parts_at is not None]
