@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from workbench.lives.reruns import Diff, Profile, WhatIf, diff, profile, read_profile, what_if
     from workbench.machines import Finding, Findings, Machine, Machines, check, read_machines
     from workbench.metrics import (
+        Cause,
+        Hindrance,
         ageing,
         attributes_at,
         audit_trail,
@@ -56,16 +58,20 @@ if TYPE_CHECKING:
         variants,
         violations,
         weighted_time,
+        why,
+        why_not,
     )
     from workbench.simulation import simulate
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Cause",
     "Diff",
     "EventLog",
     "Finding",
     "Findings",
+    "Hindrance",
     "ImportReport",
     "InstantError",
     "LogError",
@@ -122,6 +128,8 @@ __all__ = [
     "violations",
     "weighted_time",
     "what_if",
+    "why",
+    "why_not",
     "widgets",
 ]
 
@@ -140,6 +148,8 @@ _ROOMS = {
     "lives.reruns": ("Diff", "Profile", "WhatIf", "diff", "profile", "read_profile", "what_if"),
     "machines": ("Finding", "Findings", "Machine", "Machines", "check", "read_machines"),
     "metrics": (
+        "Cause",
+        "Hindrance",
         "ageing",
         "attributes_at",
         "audit_trail",
@@ -169,6 +179,8 @@ _ROOMS = {
         "unused",
         "variants",
         "violations",
+        "why",
+        "why_not",
         "weighted_time",
     ),
     "simulation": ("simulate",),

@@ -59,6 +59,27 @@ def duration(value: str | timedelta) -> timedelta:
     return span
 
 
+def span(seconds: float) -> str:
+    """Return a length of time in its two largest units.
+
+    Examples
+    --------
+    >>> span(93784), span(0.25)
+    ('1 d 2 h', '0.25 s')
+    """
+    if seconds < 0:
+        return "-" + span(-seconds)
+    if seconds < 60:  # noqa: PLR2004  a minute
+        return f"{seconds:.3g} s"
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    left, parts = round(seconds), []
+    for name, size in units:
+        count, left = divmod(left, size)
+        parts.append((count, name))
+    first = next(index for index, (count, _) in enumerate(parts) if count)
+    return " ".join(f"{count:,} {name}" for count, name in parts[first : first + 2] if count)
+
+
 def zone_name(value: str) -> str:
     """Return the IANA name of a zone (or a fixed offset such as +02:00), or say the nearest right one."""
     if re.fullmatch(r"[+-]\d\d:\d\d", value):

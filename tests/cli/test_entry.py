@@ -129,7 +129,7 @@ def test_a_plain_terminal_encoding_is_enough():
 
 def test_help_names_every_verb_and_the_version_is_told(run):
     out = run("--help").out
-    verbs = "check import find trail replay states ask sql conform simulate report rules mappings lab"
+    verbs = "check import find trail why whynot replay states ask sql conform simulate report rules mappings lab"
     assert [verb for verb in verbs.split() if f"  {verb} " not in out] == []
     assert run("--version").out == "workbench 0.1.0\n"
     assert max(len(line) for line in out.splitlines()) <= 80

@@ -21,13 +21,14 @@ QUESTIONS = {
     "late_stays", "weighted_time", "throughput", "rework", "life_durations", "flow",
 }  # fmt: skip
 PROMISED = QUESTIONS | {
+    "why", "Cause", "why_not", "Hindrance",
     "read_machines", "check", "Machine", "Machines", "Finding", "Findings", "read_events", "open_log", "EventLog",
     "ImportReport", "replay", "Timeline", "Moment", "simulate", "figures", "widgets", "__version__",
     "WorkbenchError", "MachineError", "UnknownNameError", "SourceError", "MappingError", "LogError", "InstantError",
 }  # fmt: skip
 # Public functions of the contract that are still to come: their names are taken all the same.
 TO_COME = {
-    "why", "why_not", "what_if", "diff", "discover",
+    "what_if", "diff", "discover",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import asking, exchanging, foreseeing, ingest, judging, lint, lookup, making
+from workbench.cli import asking, exchanging, foreseeing, ingest, judging, lint, lookup, making, tracing
 
 app = typer.Typer(
     name="workbench",
@@ -42,6 +42,8 @@ app.command("check")(lint.check_machines)
 app.command("import")(ingest.import_sources)
 app.command("find")(lookup.find_text)
 app.command("trail")(lookup.show_trail)
+app.command("why")(tracing.show_why)
+app.command("whynot")(tracing.show_why_not)
 app.command("replay")(lookup.replay_life)
 app.command("states")(lookup.show_states)
 app.command("ask", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(asking.ask_question)

@@ -108,15 +108,20 @@ def _list_questions(shape: str) -> None:
 
 
 def questions() -> dict[str, Question]:
-    """Return every question by its Python name: the public functions of `workbench.metrics` that take a log."""
+    """Return every question by its Python name: the public functions of `workbench.metrics` from a log to a table."""
     from workbench import metrics
 
     found = {name: getattr(metrics, name) for name in metrics.__all__}
     return {
         name: found[name]
         for name in sorted(found)
-        if inspect.isfunction(found[name]) and next(iter(inspect.signature(found[name]).parameters), "") == "log"
+        if inspect.isfunction(found[name]) and _is_question(inspect.signature(found[name]))
     }
+
+
+def _is_question(signature: inspect.Signature) -> bool:
+    """Tell a question from other functions of a log: it answers with a table."""
+    return next(iter(signature.parameters), "") == "log" and "DuckDBPyRelation" in str(signature.return_annotation)
 
 
 def question_named(name: str) -> Question:

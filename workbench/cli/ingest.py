@@ -22,8 +22,9 @@ from workbench.cli.source import (
     present,
     state_field,
 )
-from workbench.cli.values import span, visible
+from workbench.cli.values import visible
 from workbench.errors import UnknownNameError
+from workbench.instants import span
 
 if TYPE_CHECKING:
     from workbench.events import ImportReport, Options, Preview

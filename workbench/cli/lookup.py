@@ -9,7 +9,7 @@ import typer
 
 from workbench.cli.output import answer, document, entries, note, objects, say, title
 from workbench.cli.source import Source, takes_log
-from workbench.cli.storyline import write_trail
+from workbench.cli.storyline import write_related, write_trail
 from workbench.cli.values import cell, plain
 from workbench.errors import LogError
 
@@ -60,6 +60,9 @@ def show_trail(
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="At most so many events; a table has 200 if left out.")
     ] = None,
+    case: Annotated[
+        bool, typer.Option("--related", help="Every event that concerns it, over all aggregates, and by which link.")
+    ] = False,
     shape: Shape = "table",
 ) -> None:
     """Show one aggregate's events in order.
@@ -72,15 +75,30 @@ def show_trail(
     chosen |= {"before": before, "text": text, "correlation": correlation}
     if after is not None:
         chosen["after"] = f"{type}:{id}:{after}"
+    if case and any(value is not None for value in chosen.values()):
+        raise typer.BadParameter("--related tells the whole case: it takes --limit and no other filter")
     with source.open() as log:
         life = one(log, type, id)
-        if shape == "table":
+        if case:
+            _show_case(log, type, id, limit, shape)
+        elif shape == "table":
             most = limit or _EVENTS
             told = objects(wb.audit_trail(life, **chosen, limit=most + 1))
             title(_name(log, type, id))
             write_trail(told, most, _causes(log, told))
         else:
             answer(wb.audit_trail(life, **chosen, limit=limit), shape)
+
+
+def _show_case(log: EventLog, type: str, id: str, limit: int | None, shape: str) -> None:
+    import workbench as wb
+
+    events = wb.related(log, type, id)
+    if shape == "table":
+        title(f"{_name(log, type, id)}, and what is related to it")
+        write_related(objects(events), limit or _EVENTS)
+    else:
+        answer(events if limit is None else events.limit(limit), shape)
 
 
 @takes_log

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -10,7 +10,7 @@ from rich.text import Text
 
 from workbench.cli.grid import fold
 from workbench.cli.output import say
-from workbench.cli.values import visible
+from workbench.cli.values import cell, visible
 
 Row = dict[str, Any]
 _INDENT = " " * 6
@@ -69,3 +69,45 @@ def _changes(row: Row) -> str:
 
 def _is_move(values: Any, row: Row) -> bool:
     return isinstance(values, list) and row["to_state"] is not None and values[-1:] == [row["to_state"]]
+
+
+def write_related(events: Sequence[Row], limit: int) -> None:
+    """Write each event of a case in a line: when, whose, what it moved, by which link it belongs."""
+    _columns(
+        (_when(row), _whose(row), str(row["event_type"] or ""), _move(row), str(row["link"])) for row in events[:limit]
+    )
+    if len(events) > limit:
+        say(f"{len(events) - limit:,} more events: --limit N shows more")
+    say("times in UTC")
+
+
+def _when(row: Row) -> str:
+    return "" if row["broken"] else str(row["occurred_at"]).replace("T", " ").removesuffix("Z")
+
+
+def _whose(row: Row) -> str:
+    if row["broken"]:
+        return f"event {row['event_id']} is not in this log"
+    return f"{row['type']} {row['aggregate_id']}"
+
+
+def write_chain(events: Sequence[Row]) -> None:
+    """Write an event and its causes, each in a line: its id, when, whose, what it moved or changed, by whom."""
+    _columns(
+        (
+            str(row["event"] or ""),
+            cell(row["at (UTC)"]),
+            f"{row['type']} {row['aggregate_id']}" if row["type"] else "is not in this log",
+            str(row["event_type"] or ""),
+            _move(row) or (f"changed {row['changed']}" if row["changed"] else ""),
+            f"by {row['actor']}" if row["actor"] else "",
+        )
+        for row in events
+    )
+
+
+def _columns(lines: Iterable[Sequence[str]]) -> None:
+    told = [[visible(text) for text in line] for line in lines]
+    wide = [max(map(len, column)) for column in zip(*told, strict=True)]
+    for line in told:
+        say("  ".join(f"{text:<{size}}" for text, size in zip(line, wide, strict=True)).rstrip())

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from workbench.instants import span
+
 _SHARES = frozenset({"share", "late_share", "of_first", "of_previous", "fitness"})
 _COUNTS = frozenset(
     {"aggregates", "times", "events", "lives", "moves", "stays", "open", "unknown_start", "off_machine"}
@@ -72,27 +74,6 @@ def cell(value: Any, column: str = "") -> str:
         shown = plain(value)
         text = visible(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
     return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
-
-
-def span(seconds: float) -> str:
-    """Return a length of time in its two largest units.
-
-    Examples
-    --------
-    >>> span(93784), span(0.25)
-    ('1 d 2 h', '0.25 s')
-    """
-    if seconds < 0:
-        return "-" + span(-seconds)
-    if seconds < 60:  # noqa: PLR2004  a minute
-        return f"{seconds:.3g} s"
-    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
-    left, parts = round(seconds), []
-    for name, size in units:
-        count, left = divmod(left, size)
-        parts.append((count, name))
-    first = next(index for index, (count, _) in enumerate(parts) if count)
-    return " ".join(f"{count:,} {name}" for count, name in parts[first : first + 2] if count)
 
 
 def percent(share: float) -> str:

@@ -1,8 +1,10 @@
 """Questions: each a function from a log (and machines) to a table, each with its SQL in `workbench/sql`."""
 
 from workbench.metrics.attributes import attributes_at, blame, field_history
+from workbench.metrics.causes import Cause, why
 from workbench.metrics.coverage import unused
 from workbench.metrics.durations import survival, time_in_state
+from workbench.metrics.hindrances import Hindrance, why_not
 from workbench.metrics.journeys import funnel, variants
 from workbench.metrics.keeping import holds, violations
 from workbench.metrics.kinship import related
@@ -16,6 +18,8 @@ from workbench.metrics.waiting import ageing, bottlenecks
 from workbench.metrics.ways import flow, life_durations, rework, throughput
 
 __all__ = [
+    "Cause",
+    "Hindrance",
     "ageing",
     "attributes_at",
     "audit_trail",
@@ -46,4 +50,6 @@ __all__ = [
     "variants",
     "violations",
     "weighted_time",
+    "why",
+    "why_not",
 ]

@@ -40,10 +40,10 @@ def related(log: EventLog, type: str, id: object) -> DuckDBPyRelation:
     DuckDBPyRelation
         type VARCHAR; field VARCHAR (only where the log has two state fields); aggregate_id VARCHAR; place BIGINT (in
         its life); occurred_at TIMESTAMP (UTC, as the event says); event_type VARCHAR; from_state VARCHAR (replayed),
-        to_state VARCHAR (both NULL where the event moves nothing); actor VARCHAR; event_id VARCHAR; link VARCHAR;
-        distance BIGINT (steps from an own event, 0 for those); broken BOOLEAN (no event has this id, which the one in
-        `link` names as its cause: all other columns are NULL). One row an event, by effective time, then in the
-        store's order; an event that moves two state fields has two.
+        to_state VARCHAR (both NULL where the event moves nothing); actor VARCHAR; event_id VARCHAR; cause VARCHAR (id
+        of the causing event); link VARCHAR; distance BIGINT (steps from an own event, 0 for those); broken BOOLEAN (no
+        event has this id, which the one in `link` names as its cause: all other columns are NULL). One row an event,
+        by effective time, then in the store's order; an event that moves two state fields has two.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 -- Which events concern one aggregate, over all aggregates, and by which link?
 -- type VARCHAR, field VARCHAR (of the move), aggregate_id VARCHAR, place BIGINT, occurred_at TIMESTAMP (UTC, as the
 -- event says), event_type VARCHAR, from_state VARCHAR (replayed), to_state VARCHAR, actor VARCHAR, event_id VARCHAR,
--- link VARCHAR (itself, else causation, else a link that the mapping declares, else correlation), distance BIGINT
--- (steps from the aggregate's own events), broken BOOLEAN (no event has the id that one names as its cause: all but
--- event_id, link and distance is NULL)
+-- cause VARCHAR (id of the event that caused it), link VARCHAR (itself, else causation, else a link that the mapping
+-- declares, else correlation), distance BIGINT (steps from the aggregate's own events), broken BOOLEAN (no event has
+-- the id that one names as its cause: all but event_id, link and distance is NULL)
 -- Causes of causes, effects of effects; what names the aggregate and what it names, up to three links away. Not the
 -- other effects of a cause, nor what else names something that the aggregate names. Ids that one system numbers are
 -- causes in that system only.
@@ -104,11 +104,11 @@ WITH RECURSIVE own AS (
 ), chosen AS MATERIALIZED (
     SELECT life, place, min({rank: rank, distance: distance, link: link}) AS best FROM reasons GROUP BY life, place
 )
-SELECT type, field, aggregate_id, place, occurred_at, event_type, from_state, to_state, actor, event_id, link,
-    distance, broken
+SELECT type, field, aggregate_id, place, occurred_at, event_type, from_state, to_state, actor, event_id, cause,
+    link, distance, broken
 FROM (
     SELECT e.type, m.field, e.aggregate_id, e.place, e.occurred_at, e.event_type, m.from_state, m.to_state, e.actor,
-        e.event_id, c.best.link AS link, c.best.distance AS distance, FALSE AS broken, e.effective_at,
+        e.event_id, e.causation_id AS cause, c.best.link AS link, c.best.distance AS distance, FALSE AS broken, e.effective_at,
         e.global_position, e.aggregate_type
     FROM events AS e
     JOIN chosen AS c ON c.life = e.life AND c.place = e.place
@@ -116,7 +116,7 @@ FROM (
         SELECT * FROM moves WHERE NOT inferred AND life IN (SELECT life FROM chosen)
     ) AS m ON m.life = e.life AND m.place = e.place
     UNION ALL
-    SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, b.event_id, 'cause of ' || b.via, b.distance, TRUE,
+    SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, b.event_id, NULL, 'cause of ' || b.via, b.distance, TRUE,
         e.effective_at, NULL, NULL
     FROM broken AS b
     JOIN events AS e ON e.life = b.life AND e.place = b.place
