@@ -44,15 +44,18 @@ WITH RECURSIVE own AS (
         SELECT 1 FROM recurring.traced AS r WHERE r.life = found.life AND r.place = found.place AND r.way = found.way
     )
 ), broken AS (
-    SELECT t.causation_id AS event_id, arg_min(t.distance, coalesce(t.event_id, 'place ' || t.place)) + 1 AS distance, min(coalesce(t.event_id, 'place ' || t.place)) AS via,
-        arg_min(t.life, coalesce(t.event_id, 'place ' || t.place)) AS life,
-        arg_min(t.place, coalesce(t.event_id, 'place ' || t.place)) AS place
-    FROM traced AS t
-    WHERE t.way = 'up' AND t.causation_id IS NOT NULL
-        AND NOT EXISTS (
-            SELECT 1 FROM told AS e WHERE e.event_id = t.causation_id AND (e.store = t.store OR NOT e.numbered)
-        )
-    GROUP BY t.causation_id
+    SELECT event_id, nearest.distance + 1 AS distance, nearest.via AS via, nearest.life AS life, nearest.place AS place
+    FROM (
+        SELECT t.causation_id AS event_id, min({
+            distance: t.distance, via: coalesce(t.event_id, 'place ' || t.place), life: t.life, place: t.place
+        }) AS nearest
+        FROM traced AS t
+        WHERE t.way = 'up' AND t.causation_id IS NOT NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM told AS e WHERE e.event_id = t.causation_id AND (e.store = t.store OR NOT e.numbered)
+            )
+        GROUP BY t.causation_id
+    )
 ), naming AS (
     SELECT life, aggregate_type, aggregate_id, unnest(links) AS link FROM events WHERE links IS NOT NULL
 ), kin(life, aggregate_type, aggregate_id, way, name, other, distance) AS (
