@@ -135,3 +135,12 @@ def test_a_folder_of_json_is_read_where_the_form_says_so(run, house: Path, tmp_p
     (out / "again.json").write_text((out / "Door.json").read_text(encoding="utf-8"), encoding="utf-8")
     said = run("convert", out, "-", "--from", "xstate", "--to", "flat")
     assert "a machine named 'Door' is already declared in" in said.err
+
+
+def test_bindings_without_a_machine_are_no_picture(run, tmp_path: Path):
+    alone = tmp_path / "bindings.yaml"
+    alone.write_text("event_bindings: [{event: Knock, target_models: [Door]}]\n", encoding="utf-8")
+    said = run("convert", alone, "-", "--to", "dot")
+    assert (said.code, said.out) == (2, "")
+    assert "there is no machine to write" in said.err
+    assert run("convert", alone, "-", "--to", "flat").code == 0

@@ -376,6 +376,14 @@ def test_missing_file_says_the_nearest_name(tmp_path):
         read_machines(tmp_path / "ordr.yaml")
 
 
+def test_hidden_files_of_a_folder_are_not_read_and_an_empty_path_is_no_folder(tmp_path):
+    (tmp_path / ".pre-commit-hooks.yaml").write_text("- id: check\n", encoding="utf-8")
+    (tmp_path / "door.yaml").write_text("name: Door\ninitial_state: shut\nstates: [shut]\n", encoding="utf-8")
+    assert list(read_machines(tmp_path)) == ["Door"]
+    with pytest.raises(MachineError, match="an empty path names no file"):
+        read_machines("")
+
+
 def test_folder_without_machines_says_where_some_are(tmp_path):
     with pytest.raises(MachineError, match="holds no machine: no file there ends in"):
         read_machines(tmp_path)

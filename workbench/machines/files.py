@@ -18,6 +18,8 @@ def machine_files(path: MachinePath | Iterable[MachinePath], suffixes: Sequence[
     paths = [path] if isinstance(path, str | os.PathLike) else list(path)
     found: dict[Path, Path] = {}
     for one in paths:
+        if not str(one):
+            raise MachineError("an empty path names no file: write . for the current folder")
         for file in _files(Path(one), str(one), suffixes):
             found.setdefault(file.resolve(), file)
     return list(found.values())
@@ -41,7 +43,7 @@ def _files(path: Path, given: str, suffixes: Sequence[str]) -> list[Path]:
 
 def _files_in(folder: Path, suffixes: Sequence[str]) -> list[Path]:
     try:
-        found = sorted(file for file in folder.iterdir() if file.suffix.lower() in suffixes and file.is_file())
+        found = sorted(file for file in folder.iterdir() if _is_meant(file, suffixes))
         below = [file for suffix in suffixes for file in folder.glob(f"*/*{suffix}")] if not found else []
     except OSError as error:
         raise MachineError(f"the folder {str(folder)!r} cannot be read: {error.strerror}") from error
@@ -51,6 +53,10 @@ def _files_in(folder: Path, suffixes: Sequence[str]) -> list[Path]:
         ends = " or ".join(suffixes)
         raise MachineError(f"the folder {str(folder)!r} holds no machine: no file there ends in {ends}{hint}")
     return found
+
+
+def _is_meant(file: Path, suffixes: Sequence[str]) -> bool:
+    return file.suffix.lower() in suffixes and not file.name.startswith(".") and file.is_file()
 
 
 def _near(path: Path) -> str:

@@ -96,7 +96,7 @@ def write_as(machines: Machine | Machines, form: str) -> Written:
     several = Machines([machines]) if isinstance(machines, Machine) else machines
     if form in ONE_A_FILE and len(several) > 1:
         raise MachineError(f"{form} holds one machine, and here are {len(several)}: name one of {listed([*several])}")
-    if not several and not several.bindings:
+    if not several and not (several.bindings and form in BOUND):
         raise MachineError("there is no machine to write")
     return Written(*_WRITERS[form](several))
 
