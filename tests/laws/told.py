@@ -75,6 +75,7 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "survival": lambda log, _: wb.survival(log),
         "survival before": lambda log, t: wb.survival(log, before=t),
         "variants": lambda log, _: wb.variants(log),
+        "eventually_follows": lambda log, _: wb.eventually_follows(log),
         "event_types": lambda log, _: wb.event_types(log),
         "attributes_at": wb.attributes_at,
         "blame": wb.blame,

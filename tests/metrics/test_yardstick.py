@@ -11,6 +11,7 @@ import pytest
 
 from workbench.events import EventLog, read_events
 from workbench.metrics import (
+    eventually_follows,
     life_durations,
     rework,
     state_distribution,
@@ -35,6 +36,12 @@ def test_directly_follows_counts(known):
     log, expected = known
     rows = transition_counts(log).fetchall()
     assert sorted([row[1], row[2], row[3]] for row in rows) == sorted(expected["dfg"])
+
+
+def test_eventually_follows_counts(known):
+    log, expected = known
+    rows = eventually_follows(log).project("from_state, to_state, times").fetchall()
+    assert sorted(map(list, rows)) == sorted(expected["eventually_follows"])
 
 
 def test_times_before_a_move(known):

@@ -11,6 +11,7 @@ from workbench.metrics.kinship import related
 from workbench.metrics.limits import late_stays, time_limits, weighted_time
 from workbench.metrics.machine_fit import conformance, off_machine
 from workbench.metrics.population import state_at, state_distribution, states_over_time
+from workbench.metrics.succession import eventually_follows
 from workbench.metrics.traffic import transition_counts
 from workbench.metrics.trail import audit_trail, event_types, find
 from workbench.metrics.trust import quality
@@ -27,6 +28,7 @@ __all__ = [
     "bottlenecks",
     "conformance",
     "event_types",
+    "eventually_follows",
     "field_history",
     "find",
     "flow",
