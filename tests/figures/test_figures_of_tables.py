@@ -369,3 +369,22 @@ def test_any_number_of_types_has_room(types):
         for n in range(types)
     ]
     assert len(figures.transition_counts(rows).data) >= types
+
+
+@pytest.mark.parametrize(
+    ("question", "table"),
+    [
+        ("state_distribution", DISTRIBUTION),
+        ("states_over_time", OVER_TIME),
+        ("transition_counts", COUNTS),
+        ("time_in_state", STAYS),
+        ("funnel", [{"type": "Order", "step": 1, "state": "pending", "aggregates": 3}]),
+        ("variants", [{"type": "Order", "variant": 1, "states": ["pending"], "aggregates": 3}]),
+    ],
+)
+def test_a_figure_shows_one_group_and_refuses_to_mix_several(question, table):
+    draw = getattr(figures, question)
+    one, other = ([{"type": row["type"], "actor": actor, **row} for row in table] for actor in ("3", None))
+    assert draw(one).layout.title.text == draw(table).layout.title.text
+    with pytest.raises(SourceError, match="grouped by actor"):
+        draw([*one, *other])

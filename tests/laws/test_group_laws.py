@@ -59,7 +59,7 @@ def told(lines: list[dict[str, Any]], *but: str) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name not in hidden} for row in lived]
 
 
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(export=exports(), slot=slots(), key=st.sampled_from(OF_LIVES), zone=st.sampled_from(ZONES))
 def test_a_group_of_lives_answers_as_a_log_of_those_lives(machines, export: Export, slot, key, zone):
     group = {"by": key, "zone": zone}
@@ -82,7 +82,7 @@ def test_a_group_of_lives_answers_as_a_log_of_those_lives(machines, export: Expo
                     assert told(kept, column) == told(alone), name
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(export=exports(), slot=slots(), by=st.lists(st.sampled_from(KEYS), min_size=1, max_size=2, unique=True))
 def test_the_counts_of_all_groups_are_those_of_the_whole(machines, export: Export, slot, by):
     counts = {

@@ -12,15 +12,39 @@ def test_moves_are_counted_with_the_time_before_them(orders):
     table = transition_counts(orders)
     assert table.columns == [
         "type", "from_state", "to_state", "times", "aggregates", "share", "median_seconds", "p90_seconds",
-        "unknown_start",
+        "unknown_start", "of_from", "p99_seconds",
     ]  # fmt: skip
     # pending -> confirmed: 42 after 1 h, 44 after an unknown time, 45 after 24 h
     # confirmed -> fulfilled: 42 after 24 h, 44 after 48 h
     assert table.fetchall() == [
-        ("Order", "pending", "confirmed", 3, 3, 3 / 7, 12.5 * HOUR, pytest.approx(21.7 * HOUR), 1),
-        ("Order", "confirmed", "fulfilled", 2, 2, 2 / 7, 36 * HOUR, pytest.approx(45.6 * HOUR), 0),
-        ("Order", "confirmed", "pending", 1, 1, 1 / 7, DAY, DAY, 0),
-        ("Order", "pending", "cancelled", 1, 1, 1 / 7, None, None, 1),
+        (
+            "Order",
+            "pending",
+            "confirmed",
+            3,
+            3,
+            3 / 7,
+            12.5 * HOUR,
+            pytest.approx(21.7 * HOUR),
+            1,
+            3 / 4,
+            pytest.approx(23.77 * HOUR),
+        ),
+        (
+            "Order",
+            "confirmed",
+            "fulfilled",
+            2,
+            2,
+            2 / 7,
+            36 * HOUR,
+            pytest.approx(45.6 * HOUR),
+            0,
+            2 / 3,
+            pytest.approx(47.76 * HOUR),
+        ),
+        ("Order", "confirmed", "pending", 1, 1, 1 / 7, DAY, DAY, 0, 1 / 3, DAY),
+        ("Order", "pending", "cancelled", 1, 1, 1 / 7, None, None, 1, 1 / 4, None),
     ]
 
 

@@ -26,7 +26,7 @@ def rows(table: object, *columns: str) -> list[Row]:
     UnknownNameError
         A needed column is not there; says the nearest that is.
     SourceError
-        The table is none of the three.
+        The table is none of the three, or holds several groups: a figure shows one.
 
     Examples
     --------
@@ -37,7 +37,11 @@ def rows(table: object, *columns: str) -> list[Row]:
     for column in columns:
         if names and column not in names:
             raise UnknownNameError.of("column", column, names, where="the table to draw")
-    return [{name: _known(value) for name, value in zip(names, line, strict=True)} for line in values]
+    found = [{name: _known(value) for name, value in zip(names, line, strict=True)} for line in values]
+    for key in _keys(names, columns):
+        if len({line[key] for line in found}) > 1:
+            raise SourceError(f"the table is grouped by {key}, and a figure shows one group: filter the table to one")
+    return found
 
 
 def panels(lines: Iterable[Row]) -> list[tuple[str, list[Row]]]:
@@ -101,6 +105,13 @@ def _read(table: object) -> tuple[list[str], Iterable[Sequence[Any]]]:
     raise SourceError(
         f"a figure is drawn from a relation, a DataFrame or a list of dicts, not from {type(table).__name__}"
     )
+
+
+def _keys(names: list[str], columns: Sequence[str]) -> list[str]:
+    """Return the keys of `by=`: what stands between the type and the first column of the question itself."""
+    if not columns or names[:1] != ["type"]:
+        return []
+    return [name for name in names[: names.index(columns[0])] if name not in {"type", "field", "variant", *columns}]
 
 
 def _known(value: Any) -> Any:

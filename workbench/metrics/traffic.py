@@ -45,8 +45,9 @@ def transition_counts(
         type VARCHAR; field VARCHAR (only where the log has two state fields); from_state VARCHAR; to_state VARCHAR;
         times BIGINT; aggregates BIGINT (distinct); share DOUBLE (0 to 1, of the type's moves in the window);
         median_seconds DOUBLE, p90_seconds DOUBLE (time spent in from_state before the move; exact; NULL where
-        no beginning is known); unknown_start BIGINT (moves left out of the two: since when the aggregate had been
-        in from_state is unknown). Ordered by type, the most frequent first.
+        no beginning is known); unknown_start BIGINT (moves that these leave out: since when the aggregate had been
+        in from_state is unknown); of_from DOUBLE (0 to 1, of the moves out of from_state: how likely to_state is
+        the next); p99_seconds DOUBLE (as the other two). Ordered by type, the most frequent first.
 
     Raises
     ------

@@ -2,13 +2,14 @@
 -- type VARCHAR, field VARCHAR, from_state VARCHAR (replayed), to_state VARCHAR, times BIGINT, aggregates BIGINT
 -- (distinct), share DOUBLE (0 to 1, of the type's moves in the window), median_seconds DOUBLE, p90_seconds DOUBLE
 -- (time spent in from_state before the move; exact), unknown_start BIGINT (moves out of a stay whose beginning is
--- unknown: they have no time)
+-- unknown: they have no time), of_from DOUBLE (0 to 1, of the moves out of from_state: the probability of to_state
+-- next), p99_seconds DOUBLE
 -- Distinct aggregates: a pair's first move (nth = 1) is its aggregate's. Only a window that cuts off beginnings, and
 -- groups that part the moves of one life, also have aggregates whose first such move lies elsewhere; they are looked
 -- for among lives that repeat a pair.
 WITH counted AS (
     SELECT type, field, from_state, to_state, count(*) AS times, count_if(nth = 1) AS firsts,
-        quantile_cont(date_diff('microsecond', from_entered_at, entered_at), [0.5, 0.9]) AS spent,
+        quantile_cont(date_diff('microsecond', from_entered_at, entered_at), [0.5, 0.9, 0.99]) AS spent,
         count_if(from_entered_at IS NULL) AS unknown_start
     FROM moves
     WHERE from_state IS NOT NULL
@@ -35,7 +36,9 @@ SELECT type, field, from_state, to_state, times,
     times / sum(times) OVER (PARTITION BY type, field) AS share,
     spent[1] / 1e6 AS median_seconds,
     spent[2] / 1e6 AS p90_seconds,
-    unknown_start::BIGINT AS unknown_start
+    unknown_start::BIGINT AS unknown_start,
+    times / sum(times) OVER (PARTITION BY type, field, from_state) AS of_from,
+    spent[3] / 1e6 AS p99_seconds
 FROM counted
 LEFT JOIN again USING (type, field, from_state, to_state)
 ORDER BY type, field, times DESC, from_state, to_state
