@@ -18,6 +18,8 @@ def test_every_question_is_listed_with_its_options(run):
 
 
 def test_every_question_answers(run, stored: Path, machines: Path):
+    counters = stored.parent / "counters.json"
+    counters.write_text('{"live_metrics:Order:states": {"pending": 1}}', encoding="utf-8")
     needs = {
         "machines": ("--machines", machines),
         "steps": ("--steps", "pending,confirmed"),
@@ -28,6 +30,7 @@ def test_every_question_answers(run, stored: Path, machines: Path):
         "key": ("--key", "cost"),
         "from_state": ("--from-state", "pending"),
         "to_state": ("--to-state", "confirmed"),
+        "counters": ("--counters", counters),
     }
 
     def takes(one, name):

@@ -18,7 +18,8 @@ QUESTIONS = {
     "find", "event_types", "audit_trail", "state_at", "state_distribution", "states_over_time", "transition_counts",
     "time_in_state", "funnel", "variants", "off_machine", "conformance", "quality", "related", "survival", "holds",
     "violations", "unused", "attributes_at", "blame", "field_history", "ageing", "bottlenecks", "time_limits",
-    "late_stays", "weighted_time", "throughput", "rework", "life_durations", "flow",
+    "late_stays", "weighted_time", "throughput", "rework", "life_durations", "flow", "drift",
+    "snapshot_check",
 }  # fmt: skip
 PROMISED = QUESTIONS | {
     "why", "Cause", "why_not", "Hindrance",

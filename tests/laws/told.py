@@ -79,6 +79,8 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "event_types": lambda log, _: wb.event_types(log),
         "attributes_at": wb.attributes_at,
         "blame": wb.blame,
+        "drift": lambda log, _: wb.drift(log, {"live_metrics:Order:states": {"a": 1}}),
+        "snapshot_check": lambda log, _: wb.snapshot_check(log),
         "field_history": lambda log, _: wb.field_history(log, "status"),
         "audit_trail": lambda log, _: wb.audit_trail(log),
         **{f"related to {full} 1": _related(full) for full in FULL_TYPES},

@@ -3,6 +3,7 @@
 from workbench.metrics.attributes import attributes_at, blame, field_history
 from workbench.metrics.causes import Cause, why
 from workbench.metrics.coverage import unused
+from workbench.metrics.drifting import drift, snapshot_check
 from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.hindrances import Hindrance, why_not
 from workbench.metrics.journeys import funnel, variants
@@ -27,6 +28,7 @@ __all__ = [
     "blame",
     "bottlenecks",
     "conformance",
+    "drift",
     "event_types",
     "eventually_follows",
     "field_history",
@@ -40,6 +42,7 @@ __all__ = [
     "quality",
     "related",
     "rework",
+    "snapshot_check",
     "state_at",
     "state_distribution",
     "states_over_time",

@@ -100,7 +100,8 @@ CREATE TABLE rosters (
     type VARCHAR NOT NULL,
     aggregate_id VARCHAR NOT NULL,
     created_at TIMESTAMP,
-    state VARCHAR
+    state VARCHAR,
+    attributes JSON -- the row itself
 );
 CREATE TABLE rejected (
     import_id BIGINT NOT NULL,
