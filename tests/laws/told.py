@@ -89,6 +89,8 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "off_machine": lambda log, _: wb.off_machine(log, machines),
         "conformance": lambda log, _: wb.conformance(log, machines),
         "holds": lambda log, _: wb.holds(log, machines),
+        "alignments": lambda log, _: wb.alignments(log, machines),
+        "repairs": lambda log, _: wb.repairs(log, machines),
         "unused": lambda log, _: wb.unused(log, machines),
         "unused since": lambda log, t: wb.unused(log, machines, since=t),
         "violations": lambda log, _: wb.violations(log, machines),

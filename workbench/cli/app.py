@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import asking, exchanging, foreseeing, ingest, judging, lint, lookup, making, tracing
+from workbench.cli import asking, discovering, exchanging, foreseeing, ingest, judging, lint, lookup, making, tracing
 
 app = typer.Typer(
     name="workbench",
@@ -49,6 +49,7 @@ app.command("states")(lookup.show_states)
 app.command("ask", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(asking.ask_question)
 app.command("sql")(asking.ask_sql)
 app.command("conform")(judging.conform)
+app.command("discover")(discovering.discover_machines)
 app.command("convert")(exchanging.convert_machines)
 app.command("diff")(foreseeing.compare_versions)
 app.command("whatif")(foreseeing.rerun_history)

@@ -162,6 +162,12 @@ class Machine:
 
         return tuple(state.name for state in self.states if state.final) or dead_ends(self)
 
+    @cached_property
+    def entries(self) -> tuple[str, ...]:
+        """Return the states a life may begin in: the initial one, then those with `metadata: {entry: true}`."""
+        marked = (state.name for state in self.states if state.metadata.get("entry") is True)
+        return tuple(dict.fromkeys([*([self.initial] if self.initial else []), *marked]))
+
     def mermaid(self) -> str:
         """Return the machine as Mermaid text (stateDiagram-v2), safe for any name."""
         from workbench.machines.mermaid import mermaid

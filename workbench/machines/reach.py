@@ -37,14 +37,14 @@ def reached(edges: Mapping[str, Iterable[str]], starts: Iterable[str]) -> tuple[
 
 
 def unreachable(machine: Machine) -> tuple[str, ...]:
-    """Return the states no path leads to from the initial one, in the order of the file.
+    """Return the states no path leads to from where lives begin, in the order of the file.
 
     None, where nothing is known of the initial state: it is missing, or neither declared nor ever left.
     """
     leads = successors(machine)
     if machine.initial not in leads:
         return ()
-    seen = set(reached(leads, [machine.initial]))
+    seen = set(reached(leads, machine.entries))
     return tuple(name for name in machine.state_names if name not in seen)
 
 

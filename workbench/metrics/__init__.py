@@ -3,6 +3,8 @@
 from workbench.metrics.attributes import attributes_at, blame, field_history
 from workbench.metrics.causes import Cause, why
 from workbench.metrics.coverage import unused
+from workbench.metrics.discovery import discover
+from workbench.metrics.distance import alignments
 from workbench.metrics.drifting import drift, snapshot_check
 from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.hindrances import Hindrance, why_not
@@ -11,6 +13,7 @@ from workbench.metrics.keeping import holds, violations
 from workbench.metrics.kinship import related
 from workbench.metrics.limits import late_stays, time_limits, weighted_time
 from workbench.metrics.machine_fit import conformance, off_machine
+from workbench.metrics.mending import repairs
 from workbench.metrics.population import state_at, state_distribution, states_over_time
 from workbench.metrics.succession import eventually_follows
 from workbench.metrics.traffic import transition_counts
@@ -23,11 +26,13 @@ __all__ = [
     "Cause",
     "Hindrance",
     "ageing",
+    "alignments",
     "attributes_at",
     "audit_trail",
     "blame",
     "bottlenecks",
     "conformance",
+    "discover",
     "drift",
     "event_types",
     "eventually_follows",
@@ -41,6 +46,7 @@ __all__ = [
     "off_machine",
     "quality",
     "related",
+    "repairs",
     "rework",
     "snapshot_check",
     "state_at",

@@ -64,8 +64,7 @@ def off_machine(
     MachineError
         When several machines speak for the same type and state field.
     """
-    tracks = [track for track in _tracks(log, machines, match) if track["machine"] and track["type"]]
-    return log.ask("off_machine", machines=tracks, by=by, zone=zone)
+    return log.ask("off_machine", machines=tracks_told(log, machines, match), by=by, zone=zone)
 
 
 def conformance(
@@ -105,6 +104,11 @@ def conformance(
     return log.ask("conformance", machines=_tracks(log, machines, match), by=by, zone=zone, per_life=True)
 
 
+def tracks_told(log: EventLog, machines: Machines, match: Match | None) -> list[dict[str, Any]]:
+    """Return each track that has lives and a machine, as `off_machine` takes it."""
+    return [track for track in _tracks(log, machines, match) if track["machine"] and track["type"]]
+
+
 def _tracks(log: EventLog, machines: Machines, match: Match | None) -> list[dict[str, Any]]:
     return [_facts(*track) for track in tracks_of(log, machines, match)]
 
@@ -112,7 +116,7 @@ def _tracks(log: EventLog, machines: Machines, match: Match | None) -> list[dict
 def _facts(type: str | None, field: str | None, machine: Machine | None) -> dict[str, Any]:
     pairs: list[dict[str, str | None]] = []
     if machine is not None:
-        starts = machine.state_names if machine.initial is None else [machine.initial]
+        starts = machine.entries or machine.state_names
         pairs = [{"from_state": None, "to_state": start, "transition": None} for start in starts]
         pairs += [
             {"from_state": source, "to_state": transition.to_state, "transition": transition.name}

@@ -69,7 +69,7 @@ class AskedRule:
             "halves": [half._asdict() for half in halves],
             "whole": span is not None and not halves,
             "finals": self.machine.finals,
-            "initial": self.machine.initial,
+            "entries": self.machine.entries,
         }
 
 

@@ -49,18 +49,20 @@ def _flat(machine: Machine) -> Keys:
     keys |= _given(initial_state=machine.initial, config=machine.config)
     declared = [state for state in machine.states if not state.implied]
     if declared:
-        keys["states"] = [_state(state) for state in declared]
+        keys["states"] = [state_keys(state) for state in declared]
     if machine.transitions:
-        keys["transitions"] = [_transition(transition) for transition in machine.transitions]
+        keys["transitions"] = [transition_keys(transition) for transition in machine.transitions]
     return keys | _ours(machine)
 
 
-def _state(state: State) -> Keys:
+def state_keys(state: State) -> Keys:
+    """Return a state as an entry of `states`."""
     keys: Keys = {"name": state.name} | _given(description=state.description, metadata=state.metadata)
     return keys if state.final == (state.metadata.get("final") is True) else keys | {"final": state.final}
 
 
-def _transition(transition: Transition) -> Keys:
+def transition_keys(transition: Transition) -> Keys:
+    """Return a transition as an entry of `transitions`."""
     begins = "*" if transition.wildcard else list(transition.from_states)
     keys: Keys = {} if transition.name is None else {"name": transition.name}
     keys |= {"from": begins, "to": transition.to_state}

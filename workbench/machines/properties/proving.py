@@ -136,11 +136,9 @@ class _Product:
         final = [state.name for state in self.machine.states if state.final]
         return frozenset(self.machine.state_names).difference(reached(back, final or self.ends))
 
-    def start(self) -> Node:
-        at = 0
-        if "state" in self.declared.on:
-            at = self.after(0, self.declared.letter(state=self.machine.initial))
-        return self.machine.initial, at
+    def starts(self) -> Iterator[Node]:
+        for state in self.machine.entries:
+            yield state, self.after(0, self.declared.letter(state=state)) if "state" in self.declared.on else 0
 
     def after(self, at: int, letter: frozenset[str]) -> int:
         if self.declared.rule == CAN_FINISH:
@@ -164,9 +162,8 @@ class _Walk:
         self.before: dict[Node, tuple[Node, Transition] | None] = {}
 
     def first(self, wanted: Callable[[Node], bool]) -> Node | None:
-        start = self.product.start()
-        self.before = {start: None}
-        queue = deque([start])
+        self.before = dict.fromkeys(self.product.starts())
+        queue = deque(self.before)
         while queue:
             node = queue.popleft()
             if wanted(node):

@@ -85,8 +85,8 @@ def reachable_on_paper_only(machine: Machine, settings: Settings) -> Iterator[Co
         for name in transition.from_states:
             if (name, ordinal) not in never:
                 possible.setdefault(name, {})[transition.to_state] = None
-    on_paper = set(reached(successors(machine), [machine.initial]))
-    really = set(reached(possible, [machine.initial]))
+    on_paper = set(reached(successors(machine), machine.entries))
+    really = set(reached(possible, machine.entries))
     runs = Runs(machine)
     for state in machine.states:
         if state.name in on_paper and state.name not in really:

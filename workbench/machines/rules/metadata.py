@@ -193,7 +193,7 @@ def uneven_metadata(machine: Machine) -> Iterator[Complaint]:
         for key in state.metadata:
             by_name.setdefault(key, {})[state.name] = state.metadata
     for key, having in by_name.items():
-        if key == "final":
+        if key in {"final", "entry"}:
             continue
         kinds = {name: kind for name, metadata in having.items() if (kind := _kind(metadata[key])) is not None}
         usual = Counter(kinds.values()).most_common(1)[0][0] if kinds else ""
