@@ -23,9 +23,17 @@ def test_a_broken_property_is_bad_news_too(run, stored: Path, machines: Path):
     assert said.out.splitlines()[-1] == "History breaks \"'pending' never occurs\": 3 of the 3 lives it concerns."
 
 
+def test_what_was_never_used_and_what_would_fit_are_told(run, stored: Path, machines: Path):
+    said = run("conform", stored, "--machines", machines).out
+    assert "OrderStateMachine: cancel from confirmed" in said
+    assert "1 moves, 1 lives  OrderStateMachine: let 'fulfill' leave 'pending' too" in said
+
+
 def test_json_is_one_report_of_its_parts(run, stored: Path, machines: Path):
     told = run("conform", stored, "--machines", machines, "--format", "json").json
-    assert list(told) == ["conformance", "off_machine", "properties", "violations", "quality"]
+    assert list(told) == [
+        "conformance", "off_machine", "properties", "violations", "unused", "repairs", "quality",
+    ]  # fmt: skip
     assert [(row["machine"], row["lives"], row["off_machine"]) for row in told["conformance"]] == [
         ("OrderStateMachine", 3, 1)
     ]

@@ -9,7 +9,7 @@ import typer
 from workbench.cli.asking import present_pattern
 from workbench.cli.output import document, objects, say, table, title
 from workbench.cli.source import Source, paired, takes_log
-from workbench.cli.verdicts import Row, write_breaches, write_properties, write_quality
+from workbench.cli.verdicts import Row, write_breaches, write_properties, write_quality, write_repairs, write_unused
 
 Report = dict[str, list[Row]]
 
@@ -53,6 +53,8 @@ def conform(
             "off_machine": objects(wb.off_machine(log, declared, match=pairs)),
             "properties": objects(wb.holds(log, declared, match=pairs)),
             "violations": objects(wb.violations(log, declared, match=pairs)),
+            "unused": objects(wb.unused(log, declared, match=pairs)),
+            "repairs": objects(wb.repairs(log, declared, match=pairs)),
             "quality": objects(wb.quality(log)),
         }
     if shape == "json":
@@ -71,6 +73,11 @@ def _write(told: Report, limit: int) -> None:
     write_breaches(told["off_machine"], limit)
     _heading("Properties")
     write_properties(told["properties"], told["violations"], limit)
+    _heading("Never used")
+    write_unused(told["unused"])
+    if told["repairs"]:
+        _heading("What would make more of it fit")
+        write_repairs(told["repairs"])
     _heading("Quality of the log")
     write_quality(told["quality"])
     say()

@@ -10,6 +10,7 @@ from workbench.cli.output import say
 from workbench.cli.values import visible
 
 Row = dict[str, Any]
+MOST_REPAIRS = 5
 JUDGEMENTS = ("satisfied", "violated", "pending", "unknowable")
 
 
@@ -47,6 +48,30 @@ def write_properties(asked: Sequence[Row], violations: Sequence[Row], limit: int
         say(visible(f"{row['type']} {row['aggregate_id']}  {_event(row)}: {row['property']}: {row['why']}"))
     if len(violations) > limit:
         say(f"{len(violations) - limit:,} more: --limit N shows more")
+
+
+def write_unused(parts: Sequence[Row]) -> None:
+    """Write the states and transitions that history never used, a line for each machine that has lives."""
+    of_lives = [part for part in parts if part["type"]]
+    if not of_lives:
+        say("(nothing)")
+    for machine in dict.fromkeys(part["machine"] for part in of_lives):
+        names = [_part(part) for part in of_lives if part["machine"] == machine]
+        say(visible(f"{machine}: {', '.join(names)}"))
+
+
+def _part(part: Row) -> str:
+    return f"{part['name']} from {part['from_state']}" if part["from_state"] else f"{part['element']} {part['name']}"
+
+
+def write_repairs(repairs: Sequence[Row]) -> None:
+    """Write the changes of a machine that would make the most lives fit, each with its gain."""
+    for repair in repairs[:MOST_REPAIRS]:
+        gain = f"{repair['moves']:,} moves, {repair['aggregates']:,} lives"
+        hint = f" ({repair['hint']})" if repair["hint"] else ""
+        say(visible(f"{gain:>24}  {repair['machine']}: {repair['suggestion']}{hint}"))
+    if len(repairs) > MOST_REPAIRS:
+        say(f"{len(repairs) - MOST_REPAIRS:,} more, and patches: ask repairs LOG --machines PATH --format json")
 
 
 def write_quality(doubts: Sequence[Row]) -> None:
