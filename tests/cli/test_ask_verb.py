@@ -13,7 +13,8 @@ from workbench import metrics
 def test_every_question_is_listed_with_its_options(run):
     listed = {one["question"]: one["options"] for one in run("ask", "--list", "--format", "json").json}
     assert set(listed) == set(metrics.__all__) - {"Cause", "Hindrance", "discover", "why", "why_not"}
-    assert listed["funnel"] == ["--steps", "[--within]", "[--since]", "[--before]", "[--by]", "[--zone]"]
+    options = ["--steps", "[--within]", "[--since]", "[--before]", "[--order]", "[--by]", "[--zone]"]
+    assert listed["funnel"] == options
     assert [name for name in listed if name not in run("ask", "--list").out] == []
 
 
@@ -31,6 +32,9 @@ def test_every_question_answers(run, stored: Path, machines: Path):
         "from_state": ("--from-state", "pending"),
         "to_state": ("--to-state", "confirmed"),
         "counters": ("--counters", counters),
+        "a": ("--a", "aggregate_id = '1'"),
+        "first": ("--first", "pending"),
+        "second": ("--second", "confirmed"),
     }
 
     def takes(one, name):
@@ -67,6 +71,12 @@ def test_keys_are_a_list_by_commas_or_repeated(run, stored: Path):
     assert list(by_comma[0])[:3] == ["type", "created_day", "actor"]
     repeated = run("ask", "time_in_state", stored, "--by", "created:day", "--by", "actor", "--format", "json").json
     assert repeated == by_comma
+
+
+def test_numbers_are_read_as_such(run, stored: Path):
+    assert run("ask", "bursts", stored, "--factor", "2.5").code == 0
+    assert "--factor 'many' is no number" in run("ask", "bursts", stored, "--factor", "many").err
+    assert "--support '1.5' is no whole number" in run("ask", "distinguish", stored, "--a", "true", "--support=1.5").err
 
 
 def test_steps_are_a_list_by_commas_or_repeated(run, stored: Path):

@@ -14,14 +14,14 @@ from workbench.events import EventLog, read_events
 # Order 3 | new 01-07 ana | paid 01-07 01:00 ana             FR, later IT
 # Order 4 | new 01-08 ana | sent 01-08 00:30 | paid 01:00    no country
 ROWS = [
-    (1, "created", "new", "2026-01-05 09:00", "ana", {"country": "FR", "to": {"zip": 75001}}),
+    (1, "model_created", "new", "2026-01-05 09:00", "ana", {"attributes": {"country": "FR", "to": {"zip": 75001}}}),
     (1, "moved", "paid", "2026-01-05 10:00", "ben", {}),
     (1, "moved", "sent", "2026-01-05 12:00", "ben", {}),
-    (2, "created", "new", "2026-01-05 09:30", "ana", {"country": "DE"}),
+    (2, "model_created", "new", "2026-01-05 09:30", "ana", {"attributes": {"country": "DE"}}),
     (2, "dropped", "gone", "2026-01-05 09:45", "O'Cy", {}),
-    (3, "created", "new", "2026-01-07 00:00", "ana", {"country": "FR"}),
-    (3, "moved", "paid", "2026-01-07 01:00", "ana", {"attributes": {"country": "IT"}}),
-    (4, "created", "new", "2026-01-08 00:00", "ana", {"gift": True}),
+    (3, "model_created", "new", "2026-01-07 00:00", "ana", {"attributes": {"country": "FR"}}),
+    (3, "model_updated", "paid", "2026-01-07 01:00", "ana", {"new_attributes": {"country": "IT"}}),
+    (4, "model_created", "new", "2026-01-08 00:00", "ana", {"attributes": {"gift": True}}),
     (4, "moved", "sent", "2026-01-08 00:30", None, {}),
     (4, "moved", "paid", "2026-01-08 01:00", None, {}),
 ]
@@ -73,6 +73,12 @@ def test_sql_and_keywords_join(log):
     assert ids(log.where("events > 2 OR true -- a comment", ended_in="gone")) == [2]
 
 
+def test_what_was_true_is_asked_of_the_part_that_knew_it(log):
+    early = log.until("2026-01-07 00:30")
+    assert ids(early.where(attributes={"country": "IT"})) == []
+    assert ids(early.without(early.where(attributes={"country": "FR"}))) == [2]
+
+
 def test_lives_stay_whole(log):
     assert log.where(through="paid").sql("SELECT count(*) FROM events").fetchall() == [(8,)]
 
@@ -95,7 +101,7 @@ def test_a_condition_sees_the_part_it_is_asked_of(log):
         ({"variant": 9}, LogError, "there is no variant 9: they are numbered from 1 to 4"),
         ({"through": []}, LogError, "name at least one state"),
         ({"attributes": {"country": None}}, LogError, "a text, a number or a truth value"),
-        ({"attributes": {'a"b': 1}}, LogError, "is no attribute"),
+        ({"attributes": {"contry": "FR"}}, UnknownNameError, "no attribute named 'contry' .* did you mean 'country'"),
         ({"took_longer_than": 3}, InstantError, "3 is not a duration"),
         ({"began_since": "soon"}, InstantError, "'soon' is not a time"),
     ],

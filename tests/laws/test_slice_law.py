@@ -38,7 +38,7 @@ CONDITIONS: tuple[tuple[dict[str, Any], str], ...] = (
     ({"began_since": "2026-01-05 10:00"}, "first_at >= TIMESTAMP '2026-01-05 10:00'"),
     ({"began_before": "2026-01-05 10:00"}, "first_at < TIMESTAMP '2026-01-05 10:00'"),
     ({"variant": ["a", "b"]}, "path IN (SELECT path FROM variants WHERE array_to_string(states, ' ') = 'a b')"),
-    ({"attributes": {"total": 10}}, "life IN (SELECT life FROM events WHERE data::VARCHAR LIKE '%\"total\":10,%')"),
+    ({"attributes": {"total": 10}}, "life IN (SELECT life FROM changes WHERE path = 'total' AND new::VARCHAR = '10')"),
 )
 STEP = st.one_of(
     st.tuples(st.just("until"), slots()),

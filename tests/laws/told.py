@@ -76,6 +76,7 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "survival before": lambda log, t: wb.survival(log, before=t),
         "variants": lambda log, _: wb.variants(log),
         "eventually_follows": lambda log, _: wb.eventually_follows(log),
+        "variants told once": lambda log, _: wb.variants(log, machines, loops="collapse"),
         "event_types": lambda log, _: wb.event_types(log),
         "attributes_at": wb.attributes_at,
         "blame": wb.blame,
@@ -97,6 +98,14 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "quality": lambda log, _: wb.quality(log).filter("\"check\" NOT LIKE 'rejected: %'"),
         **{f"funnel of {full}": _funnel(full, ["a", "b"]) for full in FULL_TYPES},
         **{f"funnel within, of {full}": _funnel(full, ["a", "c", "a"], "2 minutes") for full in FULL_TYPES},
+        **{f"funnel_lost of {full}": _lost(full, ["b", "c", "a"]) for full in FULL_TYPES},
+        "actor_transitions": lambda log, t: wb.actor_transitions(log, since=t),
+        "handovers": lambda log, t: wb.handovers(log, before=t),
+        "busy_hours": lambda log, _: wb.busy_hours(log, zone="Europe/Paris"),
+        "bursts": lambda log, _: wb.bursts(log, span="2 minutes", factor=1),
+        "four_eyes": lambda log, _: wb.four_eyes(log.of(FULL_TYPES[0]), "a", "b"),
+        "distinguish": lambda log, _: wb.distinguish(log, "moves > 2", support=1),
+        "funnel_lives": lambda log, t: wb.funnel_lives(log.of(FULL_TYPES[0]), ["a", "b"], since=t),
     }
 
 
@@ -113,6 +122,10 @@ def _related(full: str) -> Callable[[wb.EventLog, Any], Any]:
 
 def _throughput(full: str) -> Callable[[wb.EventLog, Any], Any]:
     return lambda log, _: wb.throughput(log.of(full), "a", "b")
+
+
+def _lost(full: str, steps: list[str]) -> Callable[[wb.EventLog, Any], Any]:
+    return lambda log, _: wb.funnel_lost(log.of(full), steps, order="strict")
 
 
 def answer(question: Callable[[wb.EventLog, Any], Any], log: wb.EventLog, t: Any) -> tuple[list[str], Rows]:

@@ -8,6 +8,10 @@ import pytest
 
 from workbench.sql import text
 
+FUNNEL = {
+    "steps": "['pending', 'confirmed']", "span": "INTERVAL 2 HOURS", "since": "NULL", "before": "NULL",
+    "strict": "NULL",
+}  # fmt: skip
 VALUES = {
     "state_at": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
     "state_distribution": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
@@ -23,8 +27,15 @@ VALUES = {
     "ageing": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
     "bottlenecks": {"since": "TIMESTAMP '2026-01-05 10:00'", "before": "NULL"},
     "survival": {"since": "NULL", "before": "NULL"},
-    "funnel": {"steps": "['pending', 'confirmed']", "span": "INTERVAL 2 HOURS", "since": "NULL", "before": "NULL"},
-    "variants": {},
+    "funnel": FUNNEL,
+    "funnel_lost": FUNNEL,
+    "funnel_lives": FUNNEL | {"lost_after": "1"},
+    "actor_transitions": {"since": "NULL", "before": "NULL"},
+    "handovers": {"since": "NULL", "before": "NULL"},
+    "busy_hours": {"zone": "NULL", "since": "NULL", "before": "NULL"},
+    "bursts": {"span": "INTERVAL 1 HOUR", "factor": "0.5", "since": "NULL", "before": "NULL"},
+    "four_eyes": {"first": "'confirmed'", "second": "'fulfilled'", "since": "NULL", "before": "NULL"},
+    "variants": {"collapse": "true", "machines": "[]"},
     "event_types": {},
     "find": {"needle": "'42'"},
     "audit_trail": dict.fromkeys(("who", "kind", "thread", "since", "before", "needle", "mark"), "NULL")

@@ -12,6 +12,7 @@ import pytest
 from workbench.events import EventLog, read_events
 from workbench.metrics import (
     eventually_follows,
+    handovers,
     life_durations,
     rework,
     state_distribution,
@@ -116,3 +117,12 @@ def test_lives_from_their_first_event_to_their_last_state(known):
     told = expected["case_durations_seconds"]
     total = sum(row[3] * row[4] for row in rows)
     assert [total, max(row[7] for row in rows)] == pytest.approx([told["sum"], told["max"]], rel=1e-6)
+
+
+def test_hand_overs(known):
+    log, expected = known
+    if "handover_of_work" not in expected:
+        return
+    ours = {row[1:3]: row[5] for row in handovers(log).fetchall()}
+    theirs = {(actor, after): share for actor, after, share in expected["handover_of_work"]}
+    assert ours == pytest.approx(theirs, abs=5e-7)

@@ -160,9 +160,17 @@ def _value(option: str, parameter: inspect.Parameter, value: Any) -> Any:
     if isinstance(value, list) or "Sequence" in kind or "list" in kind or "tuple" in kind:
         several = value if isinstance(value, list) else [value]
         return list(listed(several[0]) or ()) if len(several) == 1 else several
-    if kind.startswith("int"):
-        return int(value)
+    if kind.startswith(("int", "float")):
+        return _number(option, value, int if kind.startswith("int") else float)
     return value == "true" if kind == "bool" else value
+
+
+def _number(option: str, value: str, kind: type[int | float]) -> float:
+    try:
+        return kind(value)
+    except ValueError as error:
+        wanted = "whole number" if kind is int else "number"
+        raise typer.BadParameter(f"--{option} {value!r} is no {wanted}") from error
 
 
 def present_pattern(path: str) -> str:

@@ -10,7 +10,10 @@ from typing import Any
 
 from workbench.instants import span
 
-_SHARES = frozenset({"share", "late_share", "of_first", "of_previous", "of_from", "fitness"})
+_SHARES = frozenset(
+    {"share", "late_share", "of_first", "of_previous", "of_from", "fitness"}
+    | {"coverage", "of_actor", "of_transition", "share_a", "share_b"}
+)
 _COUNTS = frozenset(
     {"aggregates", "times", "events", "lives", "moves", "stays", "open", "unknown_start", "off_machine"}
     | {"read", "loaded", "duplicate", "rejected", "found", "count"}

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from workbench.events.log import EventLog
 
 Names = str | Sequence[str]
-_ATTRIBUTES_IN = (("attributes",), ("new_attributes",), ("model_snapshot",), ())  # (): the top of the data
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Conditions:
         Raises
         ------
         UnknownNameError
-            For a state, actor or event type that the whole log does not have: says the nearest.
+            For a state, actor, event type or attribute that the whole log does not have: says the nearest.
         LogError, InstantError
             For a value that cannot be understood.
         """
@@ -70,7 +69,7 @@ class Conditions:
         if self.event_type is not None:
             yield f"SELECT life FROM events WHERE event_type IN {_tuple(_known(log, 'event type', self.event_type))}"
         for path, value in (self.attributes or {}).items():
-            yield f"SELECT life FROM events WHERE {_says(path, value)}"
+            yield _had(log, path, value)
 
     def _by_time(self) -> Iterator[str]:
         took = "SELECT life FROM lives WHERE date_diff('microsecond', first_at, last_at)"
@@ -84,7 +83,12 @@ class Conditions:
             yield f"SELECT life FROM lives WHERE first_at < {literal(instant(self.began_before))}"
 
 
-_COLUMNS = {"state": ("moves", "to_state"), "actor": ("events", "actor"), "event type": ("events", "event_type")}
+_COLUMNS = {
+    "state": ("moves", "to_state"),
+    "actor": ("events", "actor"),
+    "event type": ("events", "event_type"),
+    "attribute": ("changes", "path"),
+}
 
 
 def _known(log: EventLog, kind: str, names: Names) -> list[str]:
@@ -126,7 +130,7 @@ def _took_variant(log: EventLog, variant: int | Sequence[str]) -> str:
         raise LogError(f"variant= takes a list of states or a number, not {variant!r}")
     if not isinstance(variant, int):
         return _of_sequence([str(state) for state in variant])
-    ranked = log.ask("variants")
+    ranked = log.ask("variants", machines=[], collapse=False)
     field = "field" if "field" in ranked.columns else "NULL"
     chosen = ranked.filter(f"variant = {int(variant)}").select(f"type, {field}, states").fetchall()
     if not chosen:
@@ -144,16 +148,20 @@ def _of_sequence(states: Sequence[str]) -> str:
     return f"SELECT life FROM lives WHERE path IN (SELECT path FROM variants WHERE states = {literal(list(states))})"
 
 
-def _says(path: str, value: Any) -> str:
-    """Look where events tell attributes: as such, as new ones, in a snapshot, or at the top of their data."""
+def _had(log: EventLog, path: str, value: Any) -> str:
+    """Choose the lives whose attribute, or a value inside it, was once equal to this one."""
     if not isinstance(value, str | int | float):
         raise LogError(f"attributes= compares with a text, a number or a truth value, not {path}={value!r}")
-    keys = path.split(".")
-    if '"' in path or not all(keys):
-        raise LogError(f"{path!r} is no attribute: write a name, or a path such as customer.country")
+    name, *inside = path.split(".")
+    _known(log, "attribute", name)
+    told = f"new ->> {literal('$' if not inside else _pointer(inside))}"
     wanted = literal(value if isinstance(value, str) else json.dumps(value))
-    places = [".".join(["$", *(f'"{key}"' for key in [*outer, *keys])]) for outer in _ATTRIBUTES_IN]
-    return "(" + " OR ".join(f"data ->> {literal(place)} = {wanted}" for place in places) + ")"
+    return f"SELECT life FROM changes WHERE path = {literal(name)} AND {told} = {wanted}"
+
+
+def _pointer(keys: Sequence[str]) -> str:
+    """Return the JSON pointer of keys one inside the other."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
 
 
 def _microseconds(span: str | timedelta) -> int:

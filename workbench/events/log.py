@@ -238,8 +238,7 @@ class EventLog:
         actor, event_type
             Of one of their events; of several names any.
         attributes
-            Values by name (or path, "customer.country") that one of their events states as an attribute or at the
-            top of its data.
+            Values by name (or path, "customer.country") that their attributes had at some time.
         took_longer_than, took_less_than
             Time from their first event to their last, such as "3 days".
         began_since, began_before
@@ -248,7 +247,7 @@ class EventLog:
         Raises
         ------
         UnknownNameError
-            For a state, actor or event type that the log does not have; says the nearest.
+            For a state, actor, event type or attribute that the log does not have; says the nearest.
         LogError, InstantError
             For a condition that cannot be understood.
 
@@ -274,6 +273,25 @@ class EventLog:
         smaller.sql("SELECT 1 FROM lives LIMIT 0")
         return smaller
 
+    def without(self, part: EventLog) -> EventLog:
+        """Return the whole lives that are not in a part of this log.
+
+        Raises
+        ------
+        LogError
+            When it is no part of this log.
+        """
+        others = Asked(f"life NOT IN ({self._lives_of(part)})", self._slice)
+        return EventLog(self._database, self._slice.chosen(others))
+
+    def _lives_of(self, part: EventLog) -> str:
+        """Return the SELECT of a part's lives, right wherever it stands."""
+        same = part._database.path is not None and part._database.path == self._database.path
+        if not (same or part._database is self._database):
+            raise LogError("this is a part of another log: take both from the same log, such as log.where(...)")
+        sql = prelude(part._slice, self._database.name, changes=kept_changes(self._database, part._slice, ""))
+        return f"{sql}SELECT DISTINCT life FROM {'lives' if sql else stored(self._database.name, 'lives')}"
+
     @property
     def whole(self) -> EventLog:
         """The log this is a part of."""
@@ -290,7 +308,14 @@ class EventLog:
         return self._relation(single_select(query, self.connection))
 
     def ask(
-        self, question: str, *, by: By = None, zone: str | None = None, per_life: bool = False, **values: Any
+        self,
+        question: str,
+        *,
+        by: By = None,
+        zone: str | None = None,
+        per_life: bool = False,
+        parts: Mapping[str, EventLog] | None = None,
+        **values: Any,
     ) -> duckdb.DuckDBPyRelation:
         """Return the answer of `workbench/sql/<question>.sql` for this log; every type grouped by the keys of `by`.
 
@@ -310,6 +335,8 @@ class EventLog:
             Where calendar periods are cut, such as "Europe/Paris"; UTC if left out.
         per_life
             The question follows each life through its moves: they are all of the life's one group.
+        parts
+            Parts of this log; the question reads the lives of each from a table of that name.
         values
             What stands for `$name` in the file; `$zone` and `$by_move` (one life may have moves in several groups)
             are always there.
@@ -317,6 +344,9 @@ class EventLog:
         split = self._keys(by, zone)
         values |= {"zone": calendar_zone(zone), "by_move": not (per_life or all(key.of_life for key in split))}
         asked = render(self._timed(text(question), values), **values)
+        if parts:
+            tables = [f"{name} AS MATERIALIZED ({self._lives_of(part)})" for name, part in parts.items()]
+            asked = f"WITH {', '.join(tables)}\nSELECT * FROM (\n{asked}\n)"
         if split:
             answer = self._relation(grouped(asked, split, per_life=per_life))
             answer = answer.select(unpacked(answer.columns, split))

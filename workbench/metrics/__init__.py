@@ -1,5 +1,6 @@
 """Questions: each a function from a log (and machines) to a table, each with its SQL in `workbench/sql`."""
 
+from workbench.metrics.actors import actor_transitions, four_eyes, handovers
 from workbench.metrics.attributes import attributes_at, blame, field_history
 from workbench.metrics.causes import Cause, why
 from workbench.metrics.coverage import unused
@@ -8,13 +9,15 @@ from workbench.metrics.distance import alignments
 from workbench.metrics.drifting import drift, snapshot_check
 from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.hindrances import Hindrance, why_not
-from workbench.metrics.journeys import funnel, variants
+from workbench.metrics.journeys import funnel, funnel_lives, funnel_lost, variants
 from workbench.metrics.keeping import holds, violations
 from workbench.metrics.kinship import related
 from workbench.metrics.limits import late_stays, time_limits, weighted_time
 from workbench.metrics.machine_fit import conformance, off_machine
 from workbench.metrics.mending import repairs
 from workbench.metrics.population import state_at, state_distribution, states_over_time
+from workbench.metrics.populations import distinguish
+from workbench.metrics.rhythm import bursts, busy_hours
 from workbench.metrics.succession import eventually_follows
 from workbench.metrics.traffic import transition_counts
 from workbench.metrics.trail import audit_trail, event_types, find
@@ -25,21 +28,29 @@ from workbench.metrics.ways import flow, life_durations, rework, throughput
 __all__ = [
     "Cause",
     "Hindrance",
+    "actor_transitions",
     "ageing",
     "alignments",
     "attributes_at",
     "audit_trail",
     "blame",
     "bottlenecks",
+    "bursts",
+    "busy_hours",
     "conformance",
     "discover",
+    "distinguish",
     "drift",
     "event_types",
     "eventually_follows",
     "field_history",
     "find",
     "flow",
+    "four_eyes",
     "funnel",
+    "funnel_lives",
+    "funnel_lost",
+    "handovers",
     "holds",
     "late_stays",
     "life_durations",

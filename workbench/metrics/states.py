@@ -22,7 +22,10 @@ def one_track(log: EventLog, states: Sequence[str]) -> tuple[str, str]:
     LogError
         When they belong to several types or state fields.
     """
-    rows = log.sql("SELECT DISTINCT type, field, to_state FROM moves").fetchall()
+    rows = log.sql(
+        "SELECT DISTINCT l.type, l.field, unnest(v.states) "
+        "FROM (SELECT DISTINCT type, field, path FROM lives) AS l JOIN variants AS v ON v.path = l.path"
+    ).fetchall()
     for state in states:
         if state not in {known for _, _, known in rows}:
             raise UnknownNameError.of("state", state, {known for _, _, known in rows}, where="this log")

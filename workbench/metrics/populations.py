@@ -1,0 +1,81 @@
+"""What do the lives of one part of a log have that those of another do not?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.errors import LogError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+    from workbench.events import EventLog
+    from workbench.sql import By
+
+__all__ = ["distinguish"]
+
+
+def distinguish(
+    log: EventLog,
+    a: EventLog | str,
+    b: EventLog | str | None = None,
+    *,
+    support: int = 5,
+    by: By = None,
+    zone: str | None = None,
+) -> DuckDBPyRelation:
+    """Return what separates two sets of lives, the least likely to be chance first.
+
+    Candidates are each actor, event type, state and direct transition of the lives of both, and each value that
+    an attribute ever had (the state field aside). A life has a candidate or has it not, however often. That a candidate
+    separates two sets does not say that it made the difference.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one: what its events say of the lives counts.
+    a, b
+        Parts of the same log that share no life, or SQL conditions as `EventLog.where` takes them; `b` left out is
+        all other lives of the log.
+    support
+        A candidate is tested when at least so many lives of both together have it, and not all do.
+    by, zone
+        Keys to group by, such as "created:month", and the zone that cuts their calendar periods: see `EventLog.ask`.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; field VARCHAR (of states and transitions; only where the log has two state fields); kind VARCHAR
+        (actor, attribute, event_type, state, transition); name VARCHAR (of the attribute; the state that a transition
+        leaves); value VARCHAR; in_a BIGINT, of_a BIGINT, in_b BIGINT, of_b BIGINT (lives that have it, of how many);
+        share_a DOUBLE, share_b DOUBLE (0 to 1); difference DOUBLE (share_a - share_b); low DOUBLE, high DOUBLE (its
+        95 % interval); lift DOUBLE (share_a / share_b; NULL when nobody in b has it); p_value DOUBLE; test VARCHAR
+        ('chi_square' of two proportions, or 'fisher' where a count expected is below 5); q_value DOUBLE (the share of
+        false findings among all rows up to this one); tested BIGINT (candidates tested, of all types). Ordered by
+        p_value, then by the larger difference.
+
+        The interval is Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10); the q_value is
+        Benjamini and Hochberg's (JRSS B 57, 1995) over all rows.
+
+    Raises
+    ------
+    LogError
+        When one of the sets is empty, they share a life, or they are no parts of this log.
+
+    Examples
+    --------
+    >>> import workbench as wb
+    >>> orders = wb.read_events("sample_events/shop.ndjson").of("Order")
+    >>> found = wb.distinguish(orders, orders.where(ended_in="cancelled"))
+    >>> found.filter("kind = 'attribute'").project("name, value, in_a, of_a, in_b, of_b").fetchall()[0]
+    ('country', 'NL', 17, 120, 71, 780)
+    """
+    part = log.where(a) if isinstance(a, str) else a
+    other = log.without(part) if b is None else log.where(b) if isinstance(b, str) else b
+    parts = {"a": part, "b": other}
+    in_a, in_b, in_both = log.ask("comparing/sides", parts=parts).fetchall()[0]
+    if in_both:
+        raise LogError(f"{in_both} lives are both in a and in b: compare sets that share none")
+    if not (in_a and in_b):
+        raise LogError(f"there is no life in {'b' if in_a else 'a'}: nothing to compare")
+    return log.ask("comparing/distinguish", parts=parts, support=int(support), by=by, zone=zone, per_life=True)

@@ -1,0 +1,100 @@
+"""When do things happen: at which hours of the week, and when far more often than usual?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from workbench.errors import LogError
+from workbench.instants import Instant, duration
+from workbench.metrics.windows import window
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+    from workbench.events import EventLog
+    from workbench.sql import By
+
+__all__ = ["bursts", "busy_hours"]
+
+
+def busy_hours(
+    log: EventLog,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
+) -> DuckDBPyRelation:
+    """Return how many events happen at each hour of the week.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    since, before
+        Only events in this window (since <= effective < before).
+    by, zone
+        Keys to group by, such as "actor", and the zone whose clock tells weekday and hour, such as "Europe/Paris"; UTC
+        if left out: see `EventLog.ask`.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; weekday BIGINT (1 is Monday, 7 is Sunday); hour BIGINT (0 to 23); events BIGINT; aggregates BIGINT
+        (distinct); share DOUBLE (0 to 1, of the type's events). All 168 hours of each type that has an event, in order.
+
+    Raises
+    ------
+    InstantError
+        When `since` or `before` is no time, or the zone is not known.
+    """
+    return log.ask("busy_hours", **window(since, before), by=by, zone=zone)
+
+
+def bursts(
+    log: EventLog,
+    span: str | timedelta = "10 minutes",
+    factor: float = 10,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
+) -> DuckDBPyRelation:
+    """Return the times at which an actor, or a type of event, came far more often than usual.
+
+    Time is cut into windows of one length. What is usual is the median of the windows that hold any event: of that
+    actor or event type, or where it has fewer than five, of all of its type and kind. A window is a burst when it
+    holds more than `factor` times as many. Quiet hours do not count, so that a day's work is no burst.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    span
+        The length of a window, such as "10 minutes".
+    factor
+        How many times the usual number a burst exceeds.
+    since, before
+        Only events in this window (since <= effective < before).
+    by, zone
+        Keys to group by, such as "data.source", and the zone that cuts their calendar periods: see `EventLog.ask`.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; kind VARCHAR ('actor' or 'event_type'); name VARCHAR; began_at TIMESTAMP (of the window; UTC);
+        events BIGINT; aggregates BIGINT (distinct); usual_events DOUBLE; ratio DOUBLE (events / usual_events); windows
+        BIGINT (of that name, with events). Ordered by the largest ratio.
+
+    Raises
+    ------
+    InstantError
+        When `span`, `since` or `before` cannot be understood.
+    LogError
+        When `factor` is not 1 or more.
+    """
+    if not factor >= 1:
+        raise LogError(f"factor={factor} would call the usual a burst: write 1 or more")
+    return log.ask("bursts", span=duration(span), factor=float(factor), **window(since, before), by=by, zone=zone)
