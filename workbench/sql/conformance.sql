@@ -15,18 +15,18 @@ WITH types AS (
     ) AS told
     LEFT JOIN types ON types.name = told.type
 ), allowed AS (
-    SELECT type, field, pair.from_state, pair.to_state, pair.transition
+    SELECT type, field, pair.from_state, pair.to_state, list(pair.transition) AS names,
+        bool_or(pair.transition IS NULL) AS any_name
     FROM (SELECT type, field, unnest(pairs) AS pair FROM tracks)
+    GROUP BY ALL
 ), refused AS (
     SELECT m.life, m.type, m.field, m.place, m.transition, m.from_state, m.to_state, m.inferred
     FROM moves AS m
     JOIN tracks AS t ON t.type = m.type AND t.field = m.field
-    WHERE t.machine IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM allowed AS a
-        WHERE a.to_state = m.to_state AND a.from_state IS NOT DISTINCT FROM m.from_state
-            AND (a.transition = m.transition OR a.transition IS NULL OR m.transition IS NULL)
-            AND a.type = m.type AND a.field = m.field
-    )
+    LEFT JOIN allowed AS a ON a.type = m.type AND a.field = m.field AND a.to_state = m.to_state
+        AND a.from_state IS NOT DISTINCT FROM m.from_state
+    WHERE t.machine IS NOT NULL AND (a.to_state IS NULL
+        OR NOT (a.any_name OR m.transition IS NULL OR list_contains(a.names, m.transition)))
 ), off AS (
     SELECT r.type, r.field, r.life, count(*) AS moves
     FROM refused AS r

@@ -17,20 +17,20 @@ WITH types AS (
     ) AS told
     JOIN types ON types.name = told.type
 ), allowed AS (
-    SELECT type, field, pair.from_state, pair.to_state, pair.transition
+    SELECT type, field, pair.from_state, pair.to_state, list(pair.transition) AS names,
+        bool_or(pair.transition IS NULL) AS any_name
     FROM (SELECT type, field, unnest(pairs) AS pair FROM tracks)
+    GROUP BY ALL
 ), refused AS (
     SELECT m.life, m.type, m.field, m.place, m.entered_at, m.transition, m.from_state, m.to_state, m.from_recorded,
         m.actor, m.inferred, t.machine, t.states, t.finals, t.pairs,
         list_filter(list_transform(t.pairs, lambda pair: pair.transition), lambda name: name IS NOT NULL) AS names
     FROM moves AS m
     JOIN tracks AS t ON t.type = m.type AND t.field = m.field
-    WHERE NOT EXISTS (
-        SELECT 1 FROM allowed AS a
-        WHERE a.to_state = m.to_state AND a.from_state IS NOT DISTINCT FROM m.from_state
-            AND (a.transition = m.transition OR a.transition IS NULL OR m.transition IS NULL)
-            AND a.type = m.type AND a.field = m.field
-    )
+    LEFT JOIN allowed AS a ON a.type = m.type AND a.field = m.field AND a.to_state = m.to_state
+        AND a.from_state IS NOT DISTINCT FROM m.from_state
+    WHERE (a.to_state IS NULL
+        OR NOT (a.any_name OR m.transition IS NULL OR list_contains(a.names, m.transition)))
 ), told AS (
     SELECT r.*, e.aggregate_id, e.version, e.occurred_at, e.event_type,
         e.event_type IN ('model_updated', 'updated') AND r.transition IS NULL AND NOT r.inferred AS hand_set
