@@ -9,8 +9,8 @@ import argparse
 from pathlib import Path
 
 from benchmarks import page
-from benchmarks.logs import make_log
-from benchmarks.runs import ENGINES, LACKING, QUESTIONS, ROOT, SLICES, in_turn, starting
+from benchmarks.logs import grown, make_log
+from benchmarks.runs import ATTRIBUTES, ENGINES, FILTERED, QUESTIONS, ROOT, SLICES, answers, in_turn, starting
 from benchmarks.with_machines import make_machines
 from benchmarks.with_scan import COLUMNS
 
@@ -22,8 +22,10 @@ def size(events: int, folder: Path, rounds: int) -> str:
     print(f"making the log of {events:,} events")
     home = make_log(events, folder)
     settings = page.settings_of(home)
-    asked = [(e, q) for q in QUESTIONS for e in ENGINES if q not in LACKING.get(e, ())]
+    asked = [(e, q) for q in QUESTIONS for e in ENGINES if answers(e, q)]
     asked += [("workbench", question) for question in SLICES] + [("scan", question) for question in COLUMNS]
+    asked += [("filtered", question) for question in FILTERED]
+    asked += [(engine, question) for question in ATTRIBUTES for engine in ("attributes", "fold")]
     results = in_turn(asked, home, rounds)
     results |= in_turn([("imports", question) for question in IMPORTS], home, rounds, repeat=1)
     title = f"## {settings['events']:,} events, {settings['lives']:,} lives, {settings['moves']:,} moves"
@@ -32,9 +34,21 @@ def size(events: int, folder: Path, rounds: int) -> str:
         page.peers(results),
         page.loads(results),
         page.scans(results, [q for q in (*QUESTIONS, *SLICES) if q != "transition_counts_alone"]),
+        page.filters(results),
+        page.attributes(results),
         page.imports(results, settings) + f"\n\nRows of {settings['row_bytes']} bytes on average.",
     ]
     text = "\n\n".join(sections)
+    print(f"\n{text}\n")
+    return text
+
+
+def growth(sizes: list[int], times: int, folder: Path, rounds: int) -> str:
+    """Return the section on the same questions of a log many times as long."""
+    homes = [make_log(events, folder) for events in sizes]
+    homes.append(grown(homes[-1], times))
+    found = {home: in_turn([("workbench", question) for question in FILTERED], home, rounds) for home in homes}
+    text = f"## Growth\n\n{page.growth({page.settings_of(home)['events']: found[home] for home in homes})}"
     print(f"\n{text}\n")
     return text
 
@@ -55,8 +69,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=ROOT / "out" / "bench", help="where the logs are kept")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    parser.add_argument(
+        "--times", type=int, default=10, help="how many times the largest log the grown one is; 1: none"
+    )
     options = parser.parse_args()
     sections = [size(events, options.folder, options.rounds) for events in options.events]
+    if options.times > 1:
+        sections.append(growth(options.events, options.times, options.folder, options.rounds))
     sections.append(machines(options.folder, options.rounds))
     taken = starting()
     start = [[name, page.seconds(value)] for name, value in taken.items()]

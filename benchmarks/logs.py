@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ COLUMNS = {
 def make_log(events: int, folder: Path) -> Path:
     """Return the folder that holds the log of about so many events in every shape; made once, then kept."""
     home = folder / f"{events}"
-    if (home / "settings.json").exists():
+    if (home / "settings.json").exists() and _is_of_today(home / "shop.duckdb"):
         return home
     home.mkdir(parents=True, exist_ok=True)
     export = home / "export.ndjson"
@@ -43,8 +44,45 @@ def make_log(events: int, folder: Path) -> Path:
     with wb.open_log(home / "shop.duckdb", write=True) as log:
         log.add(export, mapping="event_store")
     settings = {"events": report.events, "lives": report.lives, "row_bytes": export.stat().st_size // report.events}
-    (home / "settings.json").write_text(json.dumps({**settings, **_instants(home)}), encoding="utf-8")
+    (home / "settings.json").write_text(
+        json.dumps({**settings, **_instants(home), "pairs": _pairs()}), encoding="utf-8"
+    )
     return home
+
+
+def _is_of_today(log: Path) -> bool:
+    """Tell whether a log has the tables that this version reads."""
+    try:
+        with wb.open_log(log) as opened:
+            return opened.lives.columns != []
+    except wb.LogError:
+        return False
+
+
+def grown(home: Path, times: int) -> Path:
+    """Return the folder of a log many times as long: the lives of another, again and again as lives of their own."""
+    larger = home.with_name(f"{home.name}x{times}")
+    if (larger / "settings.json").exists() and _is_of_today(larger / "shop.duckdb"):
+        return larger
+    larger.mkdir(exist_ok=True)
+    copy = larger / "shop.duckdb"
+    shutil.copy(home / "shop.duckdb", copy)
+    with duckdb.connect(str(copy), config={"memory_limit": "1500MB", "temp_directory": str(larger / "spill")}) as con:
+        step = con.execute("SELECT max(life) + 1 FROM lives").fetchall()[0][0]
+        for table in ("events", "moves", "lives"):
+            for number in range(1, times):
+                again = f"life + {number * step} AS life, aggregate_id || '-{number}' AS aggregate_id"
+                con.execute(f"INSERT INTO {table} SELECT * REPLACE ({again}) FROM {table} WHERE life < {step}")
+    settings = json.loads((home / "settings.json").read_text(encoding="utf-8"))
+    more = {name: settings[name] * times for name in ("events", "lives", "moves")}
+    (larger / "settings.json").write_text(json.dumps({**settings, **more}), encoding="utf-8")
+    return larger
+
+
+def _pairs() -> list[tuple[str | None, str]]:
+    """Return what the machine allows: each state and the one after it, None before the first."""
+    (machine,) = wb.read_machines(MACHINE).values()
+    return [(None, machine.initial), *machine.pairs]
 
 
 def _raw(home: Path, export: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.runs import ENGINES, PEERS, QUESTIONS, Result, same
+from benchmarks.runs import ATTRIBUTES, ENGINES, FILTERED, PEERS, QUESTIONS, Result, same
 
 Results = dict[tuple[str, str], Result]
 
@@ -41,6 +41,14 @@ NOTES = """## How to read it
 - `time_in_state` compares closed stays and their mean. The workbench, pandas, Polars and DuckDB compute exact medians
   and 90 % quantiles with it. PM4Py has no such call: its edges' sums are added up, and no median comes of that.
 - PM4Py has no call for a state at an instant, states over time or an ordered funnel: those are by hand in pandas.
+- `eventually_follows`, `rework`, `life_durations` and `throughput` are PM4Py's eventually-follows graph, rework cases,
+  case durations and `filter_between`; ours tell medians, quantiles and open lives with them.
+- `conformance` asks which lives keep to the machine: of PM4Py its token-based replay (the net may end anywhere), of
+  Polars a join of each pair with the allowed ones.
+- *Of those once on hold*: `log.where(through="on_hold")`, found out anew by each question.
+- The fold reads each payload up to the instant with orjson and merges it into its aggregate's dict, the events being
+  in memory as text; the workbench reads the changes of attributes that its first such question has stored.
+- The grown log holds the lives of the largest one several times over, each as a life of its own.
 - The bare scan is `SELECT bit_xor(hash(the columns the question reads))` of the stored table, nothing else.
 - The bare import reads the same columns with `read_json` into one table sorted by aggregate and id, under the library's
   memory limit: no validation, no duplicates, no order, no moves.
@@ -95,6 +103,38 @@ def scans(results: Results, questions: Sequence[str]) -> str:
         bare = [seconds(scan.typical), f"{ours.typical / scan.typical:.1f}"] if scan else ["", ""]
         rows.append([question, seconds(ours.typical), *bare])
     return table(["question", "workbench", "bare scan", "times the scan"], rows)
+
+
+def filters(results: Results) -> str:
+    """Return each question of half of the lives against the same question of all."""
+    rows = []
+    for question in FILTERED:
+        whole, part = results["workbench", question].typical, results["filtered", question].typical
+        rows.append([question, seconds(whole), seconds(part), f"{part / whole:.1f}"])
+    return table(["question", "of all lives", "of those once on hold", "times as long"], rows)
+
+
+def attributes(results: Results) -> str:
+    """Return attributes at an instant beside a fold in Python."""
+    rows = []
+    for question in ATTRIBUTES:
+        ours, fold = results["attributes", question], results["fold", question]
+        rows.append([question, _cell(ours, ours, alone=True), _cell(ours, fold, alone=False)])
+    return table(["in the middle of the log", "workbench", "fold in Python"], rows)
+
+
+def growth(sizes: dict[int, Results]) -> str:
+    """Return the questions by the size of the log, with how much longer than for the size before."""
+    rows = []
+    for question in FILTERED:
+        cells, before = [], None
+        for results in sizes.values():
+            found = results["workbench", question]
+            times = f" ({found.typical / before:.1f}x)" if before else ""
+            cells.append(f"{seconds(found.typical)}{times}, {max(found.peak_mb):.0f} MB")
+            before = found.typical
+        rows.append([question, *cells])
+    return table(["question", *(f"{size:,} events" for size in sizes)], rows)
 
 
 def imports(results: Results, settings: dict[str, Any]) -> str:

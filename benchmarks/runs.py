@@ -15,24 +15,38 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = str(ROOT / ".venv-bench" / "bin" / "python")
-PYTHONS = {"pm4py": PEERS, "pandas": PEERS, "polars": PEERS}
+PYTHONS = {"pm4py": PEERS, "pandas": PEERS, "polars": PEERS, "fold": PEERS}
 ENGINES = ("workbench", "pm4py", "pandas", "polars", "duckdb")
-LACKING = {
-    "pm4py": {"state_distribution", "states_over_time", "funnel"},
-    "pandas": {"transition_counts_alone", "states_over_time"},
-    "polars": {"transition_counts_alone"},
-    "duckdb": {"transition_counts_alone"},
+OTHERS = {  # questions that not everybody has an answer to, and who has
+    "transition_counts_alone": {"pm4py"},
+    "state_distribution": {"pandas", "polars", "duckdb"},
+    "states_over_time": {"polars", "duckdb"},
+    "funnel": {"pandas", "polars", "duckdb"},
+    "eventually_follows": {"pm4py", "polars"},
+    "rework": {"pm4py", "polars"},
+    "life_durations": {"pm4py", "polars"},
+    "throughput": {"pm4py"},
+    "conformance": {"pm4py", "polars"},
 }
-QUESTIONS = (
+QUESTIONS = ("transition_counts", "time_in_state", "variants", *OTHERS)
+SLICES = ("transition_counts_until", "variants_until", "replay_one", "what_if")
+ATTRIBUTES = ("attributes_at", "one_attribute_at")
+FILTERED = (
     "transition_counts",
-    "transition_counts_alone",
     "time_in_state",
     "variants",
     "state_distribution",
     "states_over_time",
     "funnel",
+    "eventually_follows",
+    "rework",
+    "conformance",
 )
-SLICES = ("transition_counts_until", "variants_until", "replay_one")
+
+
+def answers(engine: str, question: str) -> bool:
+    """Tell whether an engine has an answer to a question."""
+    return engine == "workbench" or question not in OTHERS or engine in OTHERS[question]
 
 
 @dataclass

@@ -106,6 +106,48 @@ def funnel(events: pl.DataFrame, settings: dict[str, Any]) -> Rows:
     return rows
 
 
+def eventually_follows(events: pl.DataFrame, _: dict[str, Any]) -> Rows:
+    """Return from, to and how many pairs of entries: each entry joined with all later ones of its life."""
+    entries = events.lazy().select("case", "state", "id")
+    pairs = entries.join(entries, on="case", suffix="_after").filter(pl.col("id") < pl.col("id_after"))
+    table = pairs.group_by("state", "state_after").len().collect(engine="streaming")
+    return [list(row) for row in table.rows()]
+
+
+def rework(events: pl.DataFrame, _: dict[str, Any]) -> Rows:
+    """Return state and how many aggregates came to it more than once."""
+    entries = events.lazy().group_by("state", "case").len().filter(pl.col("len") > 1)
+    return [list(row) for row in entries.group_by("state").len("aggregates").collect().rows()]
+
+
+def life_durations(events: pl.DataFrame, _: dict[str, Any]) -> Rows:
+    """Return the number of lives: the duration of each is worked out."""
+    spans = events.lazy().group_by("case").agg(span=pl.col("time").max() - pl.col("time").min())
+    return [["lives", len(spans.collect())]]
+
+
+def conformance(events: pl.DataFrame, settings: dict[str, Any]) -> Rows:
+    """Return how many lives keep to the machine: those none of whose pairs is not allowed."""
+    allowed = pl.DataFrame(settings["pairs"], schema=["before", "state"], orient="row").lazy()
+    same = pl.col("case") == pl.col("case").shift()
+    moves = events.lazy().with_columns(before=pl.when(same.fill_null(value=False)).then(pl.col("state").shift()))
+    refused = moves.join(allowed, on=["before", "state"], how="anti", nulls_equal=True).select("case").unique()
+    lives = events.lazy().select("case").unique().join(refused, on="case", how="anti")
+    return [["fitting", len(lives.collect())]]
+
+
 QUESTIONS = {
-    f.__name__: f for f in (transition_counts, time_in_state, variants, state_distribution, states_over_time, funnel)
+    f.__name__: f
+    for f in (
+        transition_counts,
+        time_in_state,
+        variants,
+        state_distribution,
+        states_over_time,
+        funnel,
+        eventually_follows,
+        rework,
+        life_durations,
+        conformance,
+    )
 }

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import workbench as wb
+from benchmarks.logs import MACHINE
 from workbench.instants import instant
 
 Rows = list[list[Any]]
+EDITED = MACHINE.with_name("order_edited.yaml")
 
 
 def load(log: Path) -> wb.EventLog:
@@ -59,6 +61,40 @@ def funnel(log: wb.EventLog, settings: dict[str, Any]) -> Rows:
     return _rows(wb.funnel(log, settings["steps"]), "state", "aggregates", "median_seconds")
 
 
+def eventually_follows(log: wb.EventLog, _: dict[str, Any]) -> Rows:
+    """Return from, to and how many pairs of entries."""
+    return _rows(wb.eventually_follows(log), "from_state", "to_state", "times")
+
+
+def rework(log: wb.EventLog, _: dict[str, Any]) -> Rows:
+    """Return state and how many aggregates came to it more than once."""
+    return _rows(wb.rework(log), "state", "aggregates")
+
+
+def life_durations(log: wb.EventLog, settings: dict[str, Any]) -> Rows:
+    """Return the number of lives: the durations by latest state come along."""
+    rows = _rows(wb.life_durations(log, ends=settings["steps"][-1:]), "aggregates")
+    return [["lives", sum(row[0] for row in rows)]]
+
+
+def throughput(log: wb.EventLog, settings: dict[str, Any]) -> Rows:
+    """Return how many ways from the second step to the last there are, and their mean seconds."""
+    rows = _rows(wb.throughput(log, settings["steps"][1], settings["steps"][-1]), "times", "mean_seconds")
+    return [["ways", *row] for row in rows]
+
+
+def conformance(log: wb.EventLog, _: dict[str, Any]) -> Rows:
+    """Return how many lives keep to the machine."""
+    return [["fitting", *row] for row in _rows(wb.conformance(log, wb.read_machines(MACHINE)), "lives_fitting")]
+
+
+def what_if(log: wb.EventLog, _: dict[str, Any]) -> Rows:
+    """Return the moves of all lives under the machine and under one without a way back from `returned`."""
+    old = wb.read_machines(MACHINE)
+    new = wb.read_machines(EDITED)
+    return [[str(wb.what_if(log, new, instead_of=old).sentence)]]
+
+
 def transition_counts_until(log: wb.EventLog, settings: dict[str, Any]) -> Rows:
     """Return from, to, times of the log as it was at an instant."""
     return transition_counts_alone(log.until(settings["at"]), settings)
@@ -85,6 +121,12 @@ QUESTIONS = {
         state_distribution,
         states_over_time,
         funnel,
+        eventually_follows,
+        rework,
+        life_durations,
+        throughput,
+        conformance,
+        what_if,
         transition_counts_until,
         variants_until,
         replay_one,
