@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from workbench.errors import InstantError, nearest
 
@@ -36,7 +36,10 @@ def instant(value: Instant) -> datetime:
             raise InstantError(f"{value!r} is not a time: write 2026-02-01 or 2026-02-01T12:00:00+01:00") from error
     if moment.tzinfo is None:
         return moment
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError as error:
+        raise InstantError(f"{value!r} lies outside the years 1 to 9999") from error
 
 
 def duration(value: str | timedelta) -> timedelta:
@@ -84,10 +87,9 @@ def zone_name(value: str) -> str:
     """Return the IANA name of a zone (or a fixed offset such as +02:00), or say the nearest right one."""
     if re.fullmatch(r"[+-]\d\d:\d\d", value):
         return value
-    try:
-        ZoneInfo(value)
-    except Exception as error:  # zoneinfo raises five kinds for a bad key
-        near = nearest(value, available_timezones())
+    known = available_timezones() - {"localtime"}  # a name of this machine's own, which DuckDB does not know
+    if value not in known:
+        near = nearest(value, known)
         hint = f"did you mean {near!r}?" if near else "write an IANA name such as 'Europe/Paris' or 'UTC'"
-        raise InstantError(f"no time zone named {value!r}: {hint}") from error
+        raise InstantError(f"no time zone named {value!r}: {hint}")
     return value

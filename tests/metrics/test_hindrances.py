@@ -127,6 +127,14 @@ def test_a_state_nobody_knows_and_an_aggregate_without_any_are_said(orders, read
         wb.why_not(read("1 9 noted 2026-01-05T09:00 {}"), "Order", 9, "paid")
 
 
+def test_a_state_that_nobody_left_yet_may_be_named_over_two_lines(read):
+    log = read(
+        '1 1 model_created 2026-01-05T09:00 {"attributes": {"status": "on\\nhold"}}\n'
+        '2 2 model_created 2026-01-05T09:00 {"attributes": {"status": "paid"}}'
+    )
+    assert wb.why_not(log, "Order", 1, "paid").state == "on\nhold"
+
+
 def test_in_a_notebook_nothing_of_the_data_is_markup(orders):
     html = wb.why_not(orders, "Order", 1, "fulfilled")._repr_html_()
     assert html.startswith("<p>Order 1 has been pending")

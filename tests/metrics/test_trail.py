@@ -160,6 +160,7 @@ def test_a_mark_may_hold_colons(read):
         ({"after": "Order 42"}, LogError, "'Order:42:3'"),
         ({"after": "Ordr:42:1"}, UnknownNameError, "did you mean 'Order'"),
         ({"since": "soon"}, InstantError, "'soon' is not a time"),
+        ({"since": "0001-01-01T00:00+14:00"}, InstantError, "lies outside the years 1 to 9999"),
     ],
 )
 def test_what_cannot_be_a_filter_is_said(orders, chosen, error, told):

@@ -53,5 +53,5 @@ class Aggregates:
             "ORDER BY jaro_winkler_similarity(aggregate_id, $id) DESC, aggregate_id LIMIT 3",
             {"type": full_type, "id": aggregate_id},
         ).fetchall()
-        nearest = ", ".join(row[0] for row in near)
+        nearest = ", ".join(repr(row[0]) for row in near)
         return f"no {self.types()[full_type]} has the id {aggregate_id!r}: the nearest are {nearest}"

@@ -107,9 +107,10 @@ def taken_of(of_type: EventLog, life: int, field: str, state: str) -> Pairs:
     }
 
 
-def check_state(to: str, machine: Machine | None, taken: Pairs, state: str, whose: str) -> None:
+def check_state(to: str, machine: Machine | None, of_type: EventLog, field: str, whose: str) -> None:
     """Say the nearest right name when neither the machine nor the log knows a state."""
-    known = {name for pair in taken for name in pair} | {state}
+    states = of_type.sql(f"SELECT DISTINCT to_state FROM moves WHERE field = {literal(field)}")
+    known = {row[0] for row in states.fetchall()}
     if machine is not None:
         known |= set(machine.state_names)
     if to not in known:

@@ -137,8 +137,9 @@ def why_not(
     name, state, since = found.standing(life, f"{short} {id}", field)
     machine = found.machine_of(life, machines, match, name)
     own = int(life.sql("SELECT life FROM lives LIMIT 1").fetchall()[0][0])
-    taken = found.taken_of(seen.of(short), own, name, state)
-    found.check_state(to, machine, taken, state, short)
+    of_type = seen.of(short)
+    found.check_state(to, machine, of_type, name, short)
+    taken = found.taken_of(of_type, own, name, state)
     possible, reason, routes = found.routes_of(machine, taken, state, to)
     steps = found.steps_of(machine, taken, state, routes)
     if machine is not None and machines is not None:

@@ -30,14 +30,15 @@ def one_track(log: EventLog, states: Sequence[str]) -> tuple[str, str]:
         if state not in {known for _, _, known in rows}:
             raise UnknownNameError.of("state", state, {known for _, _, known in rows}, where="this log")
     having = Counter((of_type, field) for of_type, field, state in rows if state in states)
+    told = ", ".join(dict.fromkeys(states))
     types = sorted({of_type for of_type, _ in having})
     best = max(sorted(having), key=lambda track: having[track])
     if len(types) > 1:
         raise LogError(
-            f"the states {', '.join(states)} belong to several types ({', '.join(types)}): "
+            f"the states {told} belong to several types ({', '.join(types)}): "
             f'ask one of them, such as log.of("{best[0]}")'
         )
     if having[best] < len(set(states)) or len(having) > 1:
         fields = ", ".join(sorted(field for _, field in having))
-        raise LogError(f"the states {', '.join(states)} belong to several state fields of {types[0]} ({fields})")
+        raise LogError(f"the states {told} belong to several state fields of {types[0]} ({fields})")
     return best

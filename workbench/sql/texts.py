@@ -18,7 +18,7 @@ from workbench.errors import LogError
 _TABLES = {"events", "moves", "lives", "variants", "rosters", "changes"}
 _QUALIFIED_VIEW = re.compile(r'(?i)(\bfrom|\bjoin|,)\s*[\w"]+(\s*\.\s*[\w"]+)*\s*\.\s*"?changes\b')
 _AS_IN = re.compile(r"FROM \w+ -- as in ([\w/]+)\.sql")
-_HOLE = re.compile(r"\$([a-z_]+)\b")
+_HOLE = re.compile(r"--[^\n]*|\$([a-z_]+)\b")  # a line break in a value would end a comment that holds it
 
 
 @cache
@@ -44,14 +44,14 @@ def literal(value: Any) -> str:
 
 
 def render(sql: str, **values: Any) -> str:
-    """Return the SQL with each `$name` replaced by its value as a literal.
+    """Return the SQL with each `$name` outside of comments replaced by its value as a literal.
 
     Examples
     --------
     >>> render("SELECT $state", state="paid")
     "SELECT 'paid'"
     """
-    return _HOLE.sub(lambda hole: literal(values[hole[1]]), sql)
+    return _HOLE.sub(lambda hole: literal(values[hole[1]]) if hole[1] else hole[0], sql)
 
 
 def single_select(sql: str, connection: duckdb.DuckDBPyConnection) -> str:
