@@ -61,3 +61,15 @@ def test_a_machine_without_lives_is_unused_as_a_whole(orders, tmp_path):
     (tmp_path / "invoice.yaml").write_text(ORDER.replace("Order", "Invoice"), encoding="utf-8")
     table = unused(orders, read_machines(tmp_path)).select("type, element, times")
     assert table.fetchall() == [(None, "state", 0)] * 5 + [(None, "transition", 0)] * 5
+
+
+def test_what_each_group_of_lives_never_used_is_listed(read, machines):
+    log = read("""
+    1 1 model_created      2026-01-01T01:00 {"attributes": {"status": "pending"}, "user_id": 3}
+    2 1 state_transitioned 2026-01-01T02:00 {"from_state": "pending", "to_state": "confirmed", "user_id": 4}
+    3 2 model_created      2026-01-01T03:00 {"attributes": {"status": "pending"}, "user_id": 4}
+    """)
+    states = unused(log, machines, by="actor").filter("element = 'state'").project("actor, name").fetchall()
+    # The life that 3 began was confirmed, if by 4; the life that 4 began was not.
+    never = ["fulfilled", "cancelled", "lost"]
+    assert states == [*(("3", name) for name in never), *(("4", name) for name in ["confirmed", *never])]

@@ -40,7 +40,8 @@ def unused(
     since
         What was last used before this instant is listed too.
     by, zone
-        Keys to group by, and the zone that cuts their calendar periods: see `EventLog.ask`.
+        Keys of lives to group by, such as "created:week", and the zone that cuts their calendar periods: see
+        `EventLog.ask`. What a move has (an actor) is the first known of its life.
 
     Returns
     -------
@@ -60,7 +61,7 @@ def unused(
     """
     elements = [element for track in tracks_of(log, machines, match) for element in _elements(track)]
     start = None if since is None else instant(since)
-    return log.ask("unused", elements=elements, since=start, by=by, zone=zone)
+    return log.ask("unused", elements=elements, since=start, by=by, zone=zone, per_life=True)
 
 
 def _elements(track: Track) -> Iterator[dict[str, Any]]:
