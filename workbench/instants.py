@@ -85,8 +85,10 @@ def span(seconds: float) -> str:
 
 def zone_name(value: str) -> str:
     """Return the IANA name of a zone (or a fixed offset such as +02:00), or say the nearest right one."""
-    if re.fullmatch(r"[+-]\d\d:\d\d", value):
+    if re.fullmatch(r"[+-](0\d|1[0-4]):[0-5]\d", value):
         return value
+    if value[:1] in {"+", "-"}:
+        raise InstantError(f"{value!r} is no offset from UTC: write it as +02:00, at most 14 hours")
     known = available_timezones() - {"localtime"}  # a name of this machine's own, which DuckDB does not know
     if value not in known:
         near = nearest(value, known)

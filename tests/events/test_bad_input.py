@@ -226,6 +226,8 @@ def test_one_bad_source_of_several_leaves_none_behind(desk: Desk) -> None:
         (["--mapping", "case=a,activity=b,time=c"], "does not fit shop.ndjson: it needs a column a, b, c"),
         (["--mapping", "cas=case_id"], "no column to map named 'cas': did you mean 'case'?"),
         (["--timezone", "Europe/Pariss"], "no time zone named 'Europe/Pariss': did you mean 'Europe/Paris'?"),
+        (["--timezone", "+2:00"], "'+2:00' is no offset from UTC: write it as +02:00"),
+        (["--timezone=-99:99"], "'-99:99' is no offset from UTC"),
         (["--state-field", ""], "state_field is empty"),
         (["--roster", "Order=rows.csv"], "no such file: rows.csv"),
         (["--rooster", "Order=rows.csv"], "no such option --rooster: did you mean --roster?"),

@@ -307,6 +307,7 @@ def test_a_short_name_that_becomes_ambiguous_is_renamed_and_said():
         ("2026-07-01 10:00:00", "Europe/Paris", "2026-07-01 08:00:00"),
         ("2026-01-01T10:00:00Z", "Europe/Paris", "2026-01-01 10:00:00"),
         ("2026-01-01", "+02:00", "2025-12-31 22:00:00"),
+        ("2026-03-29 02:30:00", "-05:30", "2026-03-29 08:00:00"),
     ],
 )
 def test_a_time_is_read_by_its_offset_or_else_in_the_zone(time, zone, utc):

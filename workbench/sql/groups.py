@@ -106,10 +106,9 @@ def keys(by: By, zone: str | None) -> tuple[Key, ...]:
 
 def calendar_zone(zone: str | None) -> str:
     """Return the zone that cuts calendar periods: UTC where none is given."""
-    name = "UTC" if zone is None else zone_name(zone)
-    if name[0] in "+-":
+    if zone is not None and zone[:1] in {"+", "-"}:
         raise InstantError(f"zone={zone!r} is an offset: write the name of a place such as 'Europe/Paris' or 'UTC'")
-    return name
+    return "UTC" if zone is None else zone_name(zone)
 
 
 def grouped(question: str, by: Sequence[Key], *, per_life: bool) -> str:
