@@ -33,6 +33,7 @@ def asked(machines: wb.Machines, t: Any, **group: Any) -> dict[str, Any]:
         "transition_counts": lambda log: wb.transition_counts(log, **group),
         "transition_counts since": lambda log: wb.transition_counts(log, since=t, **group),
         "transition_counts before": lambda log: wb.transition_counts(log, before=t, **group),
+        "transition_rates": lambda log: wb.transition_rates(log, "1 hour", **group),
         "time_in_state": lambda log: wb.time_in_state(log, **group),
         "states_over_time": lambda log: wb.states_over_time(log, "1 day", **group),
         "rework": lambda log: wb.rework(log, **group),
@@ -76,8 +77,8 @@ def test_a_group_of_lives_answers_as_a_log_of_those_lives(machines, export: Expo
             part = log.where(f"life IN ({', '.join(map(str, members))})")
             for name, question in split.items():
                 alone = rows(plain[name], part)
-                # Time is told up to the last move of all; a part without one of the steps refuses a funnel.
-                if name != "states_over_time" and (alone or name != "funnel"):
+                # Time is told from the first to the last of all; a part without one of the steps refuses a funnel.
+                if name not in {"states_over_time", "transition_rates"} and (alone or name != "funnel"):
                     kept = [row for row in rows(question, log) if row[column] == value]
                     assert told(kept, column) == told(alone), name
 
@@ -88,6 +89,7 @@ def test_the_counts_of_all_groups_are_those_of_the_whole(machines, export: Expor
     counts = {
         "state_distribution": ("state", "aggregates"),
         "transition_counts": ("from_state", "to_state", "times"),
+        "transition_rates": ("period", "from_state", "to_state", "times"),
         "time_in_state": ("state", "stays"),
         "states_over_time": ("instant", "state", "aggregates"),
     }

@@ -53,6 +53,8 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "transition_counts": lambda log, _: wb.transition_counts(log),
         "transition_counts since": lambda log, t: wb.transition_counts(log, since=t),
         "transition_counts before": lambda log, t: wb.transition_counts(log, before=t),
+        "transition_rates": lambda log, t: wb.transition_rates(log, before=t),
+        "transition_rates by day": lambda log, _: wb.transition_rates(log, "1 day", zone="Asia/Kolkata"),
         "time_in_state": lambda log, _: wb.time_in_state(log),
         "time_in_state since": lambda log, t: wb.time_in_state(log, since=t),
         "time_in_state in hours": lambda log, _: wb.time_in_state(log.business_hours("Mon-Sun 09:00-10:00")),

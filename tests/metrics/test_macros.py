@@ -69,6 +69,7 @@ VALUES["weighted_time"] = {
     "weights": "[{type: 'Order', field: 'status', state: 'pending', weight: 2.5}]",
     "instant": "TIMESTAMP '2026-01-07'", "since": "NULL",
 }  # fmt: skip
+VALUES["transition_rates"] = {"every": "'1 day'", "zone": "'UTC'", "since": "NULL", "before": "NULL"}
 VALUES["conformance"] = VALUES["off_machine"]
 
 

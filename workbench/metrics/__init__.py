@@ -19,7 +19,7 @@ from workbench.metrics.population import state_at, state_distribution, states_ov
 from workbench.metrics.populations import distinguish
 from workbench.metrics.rhythm import bursts, busy_hours
 from workbench.metrics.succession import eventually_follows
-from workbench.metrics.traffic import transition_counts
+from workbench.metrics.traffic import transition_counts, transition_rates
 from workbench.metrics.trail import audit_trail, event_types, find
 from workbench.metrics.trust import quality
 from workbench.metrics.waiting import ageing, bottlenecks
@@ -68,6 +68,7 @@ __all__ = [
     "time_in_state",
     "time_limits",
     "transition_counts",
+    "transition_rates",
     "unused",
     "variants",
     "violations",
