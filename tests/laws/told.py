@@ -107,6 +107,8 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "bursts": lambda log, _: wb.bursts(log, span="2 minutes", factor=1),
         "four_eyes": lambda log, _: wb.four_eyes(log.of(FULL_TYPES[0]), "a", "b"),
         "distinguish": lambda log, _: wb.distinguish(log, "moves > 2", support=1),
+        "compare_transitions": lambda log, _: wb.compare_transitions(log, "moves > 2"),
+        "compare_transitions split": lambda log, t: wb.compare_transitions(log, split=t),
         "funnel_lives": lambda log, t: wb.funnel_lives(log.of(FULL_TYPES[0]), ["a", "b"], since=t),
     }
 

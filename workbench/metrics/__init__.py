@@ -16,7 +16,7 @@ from workbench.metrics.limits import late_stays, time_limits, weighted_time
 from workbench.metrics.machine_fit import conformance, off_machine
 from workbench.metrics.mending import repairs
 from workbench.metrics.population import state_at, state_distribution, states_over_time
-from workbench.metrics.populations import distinguish
+from workbench.metrics.populations import compare_transitions, distinguish
 from workbench.metrics.rhythm import bursts, busy_hours
 from workbench.metrics.succession import eventually_follows
 from workbench.metrics.traffic import transition_counts, transition_rates
@@ -37,6 +37,7 @@ __all__ = [
     "bottlenecks",
     "bursts",
     "busy_hours",
+    "compare_transitions",
     "conformance",
     "discover",
     "distinguish",
