@@ -120,3 +120,21 @@ def test_hours_count_from_an_instant_on_and_by_aggregate(orders, machines):
 def test_a_number_that_no_state_has_is_said(orders, machines):
     with pytest.raises(UnknownNameError, match=r"powr.*power"):
         weighted_time(orders, machines, "powr")
+
+
+def test_stays_of_an_actor_who_began_no_life_are_grouped_too(read, tmp_path):
+    log = read("""
+    1 1 model_created      2026-01-01T01:00 {"attributes": {"status": "pending"}, "user_id": 3}
+    2 1 state_transitioned 2026-01-01T02:00 {"from_state": "pending", "to_state": "held", "user_id": 4}
+    3 1 state_transitioned 2026-01-01T05:00 {"from_state": "held", "to_state": "pending", "user_id": 3}
+    """)
+    asked = {"limits": {"held": "1 hour"}, "by": "actor"}
+    assert time_limits(log, **asked).project("actor, state, late").fetchall() == [("4", "held", 1)]
+    late = late_stays(log, **asked).project("actor, aggregate_id, over_seconds")
+    assert late.fetchall() == [("4", "1", 7200.0)]
+    path = tmp_path / "order.yaml"
+    path.write_text(
+        "name: M\nmodel: Order\ninitial_state: pending\nstates: [pending, {name: held, metadata: {cost: 2}}]\n"
+    )
+    hours = weighted_time(log, wb.read_machines(path), "cost", by="actor").project("actor, state, weighted_hours")
+    assert hours.fetchall() == [("4", "held", 6.0)]

@@ -93,12 +93,14 @@ def late_stays(
     at: Instant | None = None,
     since: Instant | None = None,
     before: Instant | None = None,
+    by: By = None,
+    zone: str | None = None,
 ) -> DuckDBPyRelation:
     """Return the stays that lasted, or last by now, longer than their state may: the longest over its limit first.
 
     Parameters
     ----------
-    log, limits, machines, match, at, since, before
+    log, limits, machines, match, at, since, before, by, zone
         As for `time_limits`.
 
     Returns
@@ -114,7 +116,7 @@ def late_stays(
         As `time_limits`.
     """
     bounds = _bounds(log, limits, machines, match)
-    return log.ask("late_stays", bounds=bounds, instant=log.instant(at), **window(since, before))
+    return log.ask("late_stays", bounds=bounds, instant=log.instant(at), **window(since, before), by=by, zone=zone)
 
 
 def weighted_time(

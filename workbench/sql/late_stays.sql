@@ -4,7 +4,7 @@
 -- over_seconds DOUBLE (longer than the limit by so much), instant TIMESTAMP (UTC, the one asked for)
 -- A type may be a group, a STRUCT that holds the type's name: limits are told for the name.
 WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
+    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM moves)
 ), limits AS (
     SELECT types.type, told.field, told.state, told.microseconds
     FROM (

@@ -6,7 +6,7 @@
 -- its limit by so much, NULL where none is), instant TIMESTAMP (UTC, the one asked for)
 -- A type may be a group, a STRUCT that holds the type's name: limits are told for the name.
 WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
+    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM moves)
 ), limits AS (
     SELECT types.type, told.field, told.state, told.microseconds, told.source
     FROM (

@@ -4,7 +4,7 @@
 -- weighted_hours DOUBLE (weight times hours), share DOUBLE (0 to 1, of the type's weighted hours), instant TIMESTAMP
 -- (UTC)
 WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
+    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM moves)
 ), weights AS (
     SELECT types.type, told.field, told.state, told.weight
     FROM (
