@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.errors import UnknownNameError
+from workbench.errors import MachineError, UnknownNameError
 from workbench.machines.findings import Finding
 from workbench.machines.model import Binding, Machine
 
@@ -85,6 +85,27 @@ class Machines(Mapping[str, Machine]):
         exact = [machine for machine in self.values() if machine.model == full]
         short = {type, _last_part(full)}
         return exact or [m for m in self.values() if m.model and (m.model in short or _last_part(m.model) in short)]
+
+    def for_track(
+        self, type: str, aggregate_type: str, field: str | None, match: Match | None = None, *, alone: bool
+    ) -> Machine | None:
+        """Return the machine of a state field of a type: the one of that field; if the type has no other, the only one.
+
+        Raises
+        ------
+        UnknownNameError
+            When `match` names a machine that is not there.
+        MachineError
+            When several machines speak for it.
+        """
+        of_type = self.for_type(type, aggregate_type, match)
+        found = [machine for machine in of_type if machine.field == field] or (of_type if alone else [])
+        if len(found) > 1:
+            names = ", ".join(machine.name for machine in found)
+            raise MachineError(
+                f"several machines speak for {type} ({names}): name one, such as match={{{type!r}: {found[0].name!r}}}"
+            )
+        return found[0] if found else None
 
     @property
     def joint(self) -> Joint:

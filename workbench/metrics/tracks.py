@@ -41,9 +41,8 @@ def tracks_of(log: EventLog, machines: Machines, match: Match | None = None) -> 
     used: set[str] = set()
     for (short, full), found in fields.items():
         names: list[str | None] = [name for name in found if name] or [None]
-        speaking = _speaking(machines, short, full, log, match or {})
         for field in names:
-            machine = _machine_of(speaking, short, field, alone=len(names) == 1)
+            machine = machines.for_track(short, full, field, match, alone=len(names) == 1)
             used |= {machine.name} if machine else set()
             told.append(Track(short, field, machine))
     return told + [Track(None, None, machine) for name, machine in machines.items() if name not in used]
@@ -56,20 +55,3 @@ def _check(log: EventLog, machines: Machines, match: Match) -> None:
         log.full_type(asked)
         if name not in machines:
             raise UnknownNameError.of("machine", name, machines, where=f"match for {asked!r}")
-
-
-def _speaking(machines: Machines, type: str, full: str, log: EventLog, match: Match) -> list[Machine]:
-    named = [name for asked, name in match.items() if log.full_type(asked) == full]
-    return [machines[name] for name in named] or list(machines.for_type(type, full))
-
-
-def _machine_of(speaking: list[Machine], type: str, field: str | None, *, alone: bool) -> Machine | None:
-    """Return the machine of a track: of its field, or the only one of a type with one track."""
-    same = [machine for machine in speaking if machine.field == field]
-    found = same or (speaking if alone else [])
-    if len(found) > 1:
-        names = ", ".join(machine.name for machine in found)
-        raise MachineError(
-            f"several machines speak for {type} ({names}): name one, such as match={{{type!r}: {found[0].name!r}}}"
-        )
-    return found[0] if found else None

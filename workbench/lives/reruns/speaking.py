@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -37,8 +38,13 @@ def speaking(
             raise UnknownNameError.of("type", name, {track.type for track in known}, where="match")
     if new is None:
         return {track: Speaking(None, None) for track in known}
-    alone = {track: sum(other.type == track.type for other in known) == 1 for track in known}
-    found = {track: _machine(track, new, match, alone=alone[track]) for track in known}
+    fields = Counter(track.type for track in known)
+
+    def of(machines: Machines, track: Track) -> Machine | None:
+        alone = fields[track.type] == 1
+        return machines.for_track(track.type, track.aggregate_type, track.field, match, alone=alone)
+
+    found = {track: of(new, track) for track in known}
     if known and not any(found.values()):
         types = ", ".join(sorted({track.type for track in known}))
         first, name = known[0].type, next(iter(new), "a machine")
@@ -47,7 +53,7 @@ def speaking(
             f"match={{{first!r}: {name!r}}} says which is which"
         )
     return {
-        track: Speaking(None if old is None else _machine(track, old, match, alone=alone[track]), machine)
+        track: Speaking(None if old is None else of(old, track), machine)
         for track, machine in found.items()
         if machine is not None
     }
@@ -94,16 +100,3 @@ def checked_names(names: Mapping[str, str], told: Iterable[Case], machines: Iter
 def names_of(machine: Machine) -> set[str]:
     """Return the names of a machine's states and transitions."""
     return {*machine.state_names, *(t.name for t in machine.transitions if t.name is not None)}
-
-
-def _machine(track: Track, machines: Machines, match: Match, *, alone: bool) -> Machine | None:
-    """Return the machine of a track: of its field, or the only one of a type with one track."""
-    of_type = machines.for_type(track.type, track.aggregate_type, match)
-    found = [machine for machine in of_type if machine.field == track.field] or (of_type if alone else [])
-    if len(found) > 1:
-        names = ", ".join(machine.name for machine in found)
-        raise MachineError(
-            f"several machines speak for {track.type} ({names}): "
-            f"name one, such as match={{{track.type!r}: {found[0].name!r}}}"
-        )
-    return found[0] if found else None
