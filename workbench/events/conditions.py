@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import LogError, UnknownNameError
+from workbench.errors import LogError
 from workbench.instants import Instant, duration, instant
-from workbench.sql import literal
+from workbench.sql import literal, pointer
 
 if TYPE_CHECKING:
     from workbench.events.log import EventLog
@@ -83,28 +83,12 @@ class Conditions:
             yield f"SELECT life FROM lives WHERE first_at < {literal(instant(self.began_before))}"
 
 
-_COLUMNS = {
-    "state": ("moves", "to_state"),
-    "actor": ("events", "actor"),
-    "event type": ("events", "event_type"),
-    "attribute": ("changes", "path"),
-}
-
-
 def _known(log: EventLog, kind: str, names: Names) -> list[str]:
     """Return the names as a list once the whole log has each, so that an order of conditions cannot matter."""
     wanted = [names] if isinstance(names, str) else [str(name) for name in names]
     if not wanted:
         raise LogError(f"name at least one {kind}")
-    table, column = _COLUMNS[kind]
-    for name in wanted:
-        if not log.whole.sql(f"SELECT 1 FROM {table} WHERE {column} = {literal(name)} LIMIT 1").fetchall():
-            near = log.whole.sql(
-                f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL GROUP BY {column} "
-                f"ORDER BY jaro_winkler_similarity({column}, {literal(name)}) DESC, {column} LIMIT 100"
-            ).fetchall()
-            raise UnknownNameError.of(kind, name, [row[0] for row in near], where="this log")
-    return wanted
+    return [log.whole.known(kind, name) for name in wanted]
 
 
 def _tuple(names: Sequence[str]) -> str:
@@ -154,14 +138,9 @@ def _had(log: EventLog, path: str, value: Any) -> str:
         raise LogError(f"attributes= compares with a text, a number or a truth value, not {path}={value!r}")
     name, *inside = path.split(".")
     _known(log, "attribute", name)
-    told = f"new ->> {literal('$' if not inside else _pointer(inside))}"
+    told = f"new ->> {literal('$' if not inside else pointer(inside))}"
     wanted = literal(value if isinstance(value, str) else json.dumps(value))
     return f"SELECT life FROM changes WHERE path = {literal(name)} AND {told} = {wanted}"
-
-
-def _pointer(keys: Sequence[str]) -> str:
-    """Return the JSON pointer of keys one inside the other."""
-    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
 
 
 def _microseconds(span: str | timedelta) -> int:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import MappingError, nearest
+from workbench.sql import pointer
 
 if TYPE_CHECKING:
     from workbench.events.mapping import Value
@@ -93,11 +94,7 @@ def _kept(path: Sequence[str], columns: Mapping[str, tuple[Value, ...]]) -> tupl
     for name in _KEPT:
         for value in columns.get(name, ()):
             if value.constant == "*":  # the whole row
-                return name, _pointer(path)
+                return name, pointer(path)
             if value.path and tuple(path[: len(value.path)]) == value.path:
-                return name, _pointer(path[len(value.path) :])
+                return name, pointer(path[len(value.path) :])
     return None
-
-
-def _pointer(path: Sequence[str]) -> str:
-    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in path)

@@ -16,6 +16,7 @@ from workbench.errors import LogError, UnknownNameError
 from workbench.events.aggregates import Aggregates
 from workbench.events.conditions import Conditions, Names
 from workbench.events.imports import ImportReport
+from workbench.events.known_names import known_name
 from workbench.instants import Instant, instant
 from workbench.sql import (
     Asked,
@@ -152,6 +153,16 @@ class EventLog:
             With the nearest right name; an ambiguous short name lists what it could be.
         """
         return self._aggregates().full_type(name)
+
+    def known(self, kind: str, name: str) -> str:
+        """Return the name of a "state", "actor", "event type" or "attribute" of this log.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest right name.
+        """
+        return known_name(self, kind, name)
 
     def of(self, type: str, *ids: object) -> EventLog:
         """Return the whole lives of a type, or of some of its aggregates.

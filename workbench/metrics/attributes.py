@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workbench.errors import LogError, UnknownNameError
+from workbench.errors import LogError
 from workbench.instants import Instant
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def attributes_at(log: EventLog, at: Instant | None = None, names: Sequence[str]
     >>> one.project("state, attributes").fetchall()
     [('confirmed', '{"status":"confirmed"}')]
     """
-    wanted = None if names is None else [known_attribute(log, name) for name in _listed(names)]
+    wanted = None if names is None else [log.known("attribute", name) for name in _listed(names)]
     return log.ask("attributes_at", instant=log.instant(at), names=wanted)
 
 
@@ -116,21 +116,12 @@ def field_history(log: EventLog, path: str) -> DuckDBPyRelation:
     LogError
         When the path is empty.
     """
+    from workbench.sql import pointer
+
     parts = [part.strip('"') for part in re.findall(r'"[^"]*"|[^.]+', str(path))]
     if not parts:
         raise LogError("field_history needs the name of an attribute, such as 'total' or 'address.zip'; none was given")
-    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts[1:])
-    return log.ask("field_history", attribute=known_attribute(log, parts[0]), pointer=pointer)
-
-
-def known_attribute(log: EventLog, name: str) -> str:
-    """Return the name if some aggregate of the log ever had an attribute of it, else say the nearest."""
-    from workbench.sql import literal
-
-    if not log.sql(f"SELECT 1 FROM changes WHERE path = {literal(name)} LIMIT 1").fetchall():
-        found = log.sql("SELECT DISTINCT path FROM changes ORDER BY path").fetchall()
-        raise UnknownNameError.of("attribute", name, [row[0] for row in found], where="this log")
-    return name
+    return log.ask("field_history", attribute=log.known("attribute", parts[0]), pointer=pointer(parts[1:]))
 
 
 def _listed(names: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from workbench.metrics.answers import told_at
 from workbench.metrics.kinship import related
 from workbench.metrics.machine_fit import off_machine
 from workbench.metrics.tracks import Match, tracks_of
-from workbench.metrics.trail import audit_trail, known_name
+from workbench.metrics.trail import audit_trail
 from workbench.sql import literal
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ Made = tuple[str, Any, datetime | None, int | None]  # field, value, since, plac
 def entry(seen: EventLog, life: EventLog, whose: str, fields: Sequence[str], state: str | None) -> Made:
     """Return the latest entry of a state: the move that began it, not those that said it again."""
     if state is not None:
-        known_name(seen.of(type_of(life)), "state", "moves", "to_state", state)
+        seen.of(type_of(life)).known("state", state)
     moves = life.sql("SELECT field, to_state, entered_at, place, inferred FROM moves ORDER BY field, move").fetchall()
     tracks = {name: [move for move in moves if move[0] == name] for name in fields}
     having = [name for name, track in tracks.items() if any(state in (None, move[1]) for move in track)]

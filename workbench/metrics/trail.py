@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.errors import LogError, UnknownNameError
+from workbench.errors import LogError
 from workbench.instants import Instant
 from workbench.metrics.windows import window
 
@@ -131,25 +131,15 @@ def audit_trail(
         raise LogError(f"limit={limit} asks for no event: write 1 or more, or leave it out for all")
     return log.ask(
         "audit_trail",
-        who=None if actor is None else known_name(log, "actor", "events", "actor", str(actor)),
-        kind=None if event_type is None else known_name(log, "event type", "events", "event_type", event_type),
-        entered=None if state is None else known_name(log, "state", "moves", "to_state", state),
+        who=None if actor is None else log.known("actor", str(actor)),
+        kind=None if event_type is None else log.known("event type", event_type),
+        entered=None if state is None else log.known("state", state),
         needle=None if text is None else _needle(text),
         thread=None if correlation is None else str(correlation),
         mark=None if after is None else _mark(log, after),
         size=limit,
         **window(since, before),
     )
-
-
-def known_name(log: EventLog, kind: str, table: str, column: str, name: str) -> str:
-    """Return the name if the log has it in that column, else say the nearest that it has."""
-    from workbench.sql import literal
-
-    if not log.sql(f"SELECT 1 FROM {table} WHERE {column} = {literal(name)} LIMIT 1").fetchall():
-        found = log.sql(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
-        raise UnknownNameError.of(kind, name, [row[0] for row in found])
-    return name
 
 
 def _needle(text: str) -> str:

@@ -6,10 +6,10 @@ from workbench.sql.hours import hours, in_hours
 from workbench.sql.keeping import install_changes, keep_changes, keeps_changes, kept_changes, renew_changes
 from workbench.sql.macros import macros
 from workbench.sql.slices import Asked, Choice, Slice, prelude, stored
-from workbench.sql.texts import literal, render, single_select, text
+from workbench.sql.texts import literal, pointer, render, single_select, text
 
 __all__ = [
     "Asked", "By", "Choice", "Database", "Key", "Slice", "calendar_zone", "connect", "grouped", "hours", "in_hours",
-    "install_changes", "keep_changes", "keeps_changes", "kept_changes", "keys", "literal", "macros", "prelude",
-    "render", "renew_changes", "run", "scratch_folder", "single_select", "stored", "text", "unpacked",
+    "install_changes", "keep_changes", "keeps_changes", "kept_changes", "keys", "literal", "macros", "pointer",
+    "prelude", "render", "renew_changes", "run", "scratch_folder", "single_select", "stored", "text", "unpacked",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from workbench.errors import InstantError, LogError, UnknownNameError
 from workbench.instants import zone_name
-from workbench.sql.texts import literal
+from workbench.sql.texts import literal, pointer
 
 By = str | Sequence[str] | None
 
@@ -206,8 +206,8 @@ def _attribute(text: str, path: str, *, last: bool) -> Key:
 
 
 def _pointer(path: str) -> str:
-    """Return the JSON pointer of a dotted path; numbers are places of a list."""
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path.split(".") if part)
+    """Return the JSON pointer of a dotted path."""
+    return pointer(part for part in path.split(".") if part)
 
 
 def _period(unit: str, zone: str) -> str:

@@ -7,6 +7,7 @@ DuckDB itself has quoted, never by string formatting of a user's text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -41,6 +42,17 @@ def literal(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{literal(str(key))}: {literal(item)}" for key, item in value.items()) + "}"
     return str(duckdb.ConstantExpression(value))
+
+
+def pointer(keys: Iterable[str]) -> str:
+    """Return the JSON pointer of keys one inside the other; numbers are places of a list.
+
+    Examples
+    --------
+    >>> pointer(["items", "0", "a/b"]), pointer([])
+    ('/items/0/a~1b', '')
+    """
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
 
 
 def render(sql: str, **values: Any) -> str:
