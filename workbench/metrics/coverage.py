@@ -80,6 +80,6 @@ def _elements(track: Track) -> Iterator[dict[str, Any]]:
 
 
 def _element(element: str, ordinal: int, name: str, **more: Any) -> dict[str, Any]:
-    # A list of structs needs the same keys in the same order.
+    # A STRUCT is cast from all its keys.
     told = {"element": element, "ordinal": ordinal, "name": name, "transition": None, "from_states": ()}
     return told | {"to_state": None} | more

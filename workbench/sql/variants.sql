@@ -39,14 +39,15 @@ WITH told AS (
     SELECT types.type, told.* EXCLUDE (type)
     FROM (
         SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[],
-            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR)[])[], max_depth := 2)
+            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR, transition VARCHAR)[])[], max_depth := 2)
     ) AS told
     JOIN (
         SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM counted)
     ) AS types ON types.name = told.type
     WHERE told.machine IS NOT NULL
 ), walked AS (
-    SELECT p.type, p.field, p.sequence, p.path, p.aggregates, v.states, t.pairs
+    SELECT p.type, p.field, p.sequence, p.path, p.aggregates, v.states,
+        t.pairs::STRUCT(from_state VARCHAR, to_state VARCHAR)[] AS pairs
     FROM (SELECT type, field, sequence, path, count(*) AS aggregates FROM placed GROUP BY type, field, sequence, path) AS p
     JOIN tracks AS t ON t.type = p.type AND t.field = p.field
     JOIN variants AS v ON v.path = p.path
