@@ -58,7 +58,7 @@ def section(rule: Rule) -> str:
     """Return one rule: what is wrong, why, and its examples."""
     shown = [f"### {rule.code}", f"`{rule.name}`, {rule.severity}. {rule.summary}"]
     shown += [rule.explanation] if rule.explanation else []
-    examples = {"Settings": rule.settings, "Incorrect": rule.incorrect, "Correct": rule.correct}
+    examples = {"Settings": rule.settings, "Log": rule.log, "Incorrect": rule.incorrect, "Correct": rule.correct}
     shown += [f"{title}:\n\n```yaml\n{text}```" for title, text in examples.items() if text]
     return "\n\n".join(shown) + "\n"
 

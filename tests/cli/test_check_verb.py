@@ -199,3 +199,29 @@ def test_a_link_to_nowhere_is_said_to_be_one(run, tmp_path):
     said = run("check", tmp_path / "door.yaml")
     assert (said.code, said.out) == (2, "")
     assert said.err == f"workbench: {tmp_path / 'door.yaml'} is a link to a file that is not there\n"
+
+
+def test_a_log_is_asked_what_the_machine_does_not_say(run, stored: Path, machines: Path, tmp_path: Path):
+    said = run("check", machines, "--log", stored, "--format", "json")
+    assert said.code == 0
+    (found,) = [one for one in said.json if one["code"] == "SM703"]
+    assert (found["line"], found["severity"], found["subjects"][:2]) == (5, "warning", ["pending", "fulfilled"])
+    assert run("check", machines, "--log", stored, "--fail-on", "warning").code == 1
+    assert (
+        run("check", machines, "--log", stored, "--ignore", "SM7", "--format", "json").json
+        == run("check", machines, "--format", "json").json
+    )
+    results = run("check", machines, "--log", stored, "--select", "SM703", "--format", "sarif").json["runs"][0][
+        "results"
+    ]
+    assert [one["ruleId"] for one in results] == ["SM703"]
+    kept = tmp_path / "known.json"
+    run("check", machines, "--log", stored, "--baseline", kept, "--write-baseline")
+    assert run("check", machines, "--log", stored, "--baseline", kept, "--fail-on", "info").code == 0
+
+
+def test_a_log_without_lives_of_the_machines_is_said(run, stored: Path, tmp_path: Path):
+    said = run("check", broken(tmp_path), "--log", stored)
+    assert (said.code, said.out) == (2, "")
+    assert "no machine matched: the log has Order, the files have Door; --match TYPE=MACHINE" in said.err
+    assert run("check", broken(tmp_path), "--match", "Order=Door").code == 2

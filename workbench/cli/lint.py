@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
@@ -12,14 +12,16 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from workbench.cli.judging import Match
 from workbench.cli.output import document, say, table, title
-from workbench.cli.source import listed, present
+from workbench.cli.source import Source, SourceOption, listed, paired, present, takes_log
 from workbench.cli.suggesting import suggest_completions
 from workbench.cli.values import visible
 from workbench.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from workbench.machines import Finding, Machine, Machines
+    from workbench.machines.history import History
     from workbench.machines.registry import Rule
     from workbench.machines.settings import Settings
 
@@ -29,9 +31,12 @@ _STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 Codes = Annotated[str | None, typer.Option(metavar="CODES", help="Rule codes or beginnings of codes, by comma.")]
 
 
+@takes_log
 def check_machines(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Machine files, folders or globs.")],
     *,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Machine files, folders or globs.")],
+    source: SourceOption = None,
+    match: Match = None,
     shape: Annotated[Literal["text", "json", "sarif", "github"], typer.Option("--format")] = "text",
     select: Codes = None,
     ignore: Codes = None,
@@ -58,14 +63,15 @@ def check_machines(
     """Check machines; one line a finding.
 
     Unreachable states, dead ends, unknown names, guards that never pass: workbench rules lists all that is looked
-    at. A comment "# workbench: ignore SM305" silences a rule on its line.
+    at. A comment "# workbench: ignore SM305" silences a rule on its line. With --log also what the log does not bear
+    out: states never visited, transitions never used, moves no transition allows.
     """
     if suggest:
         suggest_completions(paths, shape)
         return
     asked = (_codes(listed(select)), _codes(listed(ignore)))
     settings = _settings(config, *asked, fail_on=fail_on, profile=profile, baseline=baseline)
-    machines, findings = _read(paths, settings)
+    machines, findings = _read(paths, settings, source, paired(match, "--match"))
     if write_baseline:
         _write_baseline(settings, findings, shape)
         return
@@ -133,7 +139,9 @@ def _codes(given: tuple[str, ...] | None) -> tuple[str, ...]:
     return codes
 
 
-def _read(paths: Sequence[Path], settings: Settings) -> tuple[list[Machine], list[Finding]]:
+def _read(
+    paths: Sequence[Path], settings: Settings, source: Source | None, match: dict[str, str] | None
+) -> tuple[list[Machine], list[Finding]]:
     from workbench.machines import check, read_machines
     from workbench.machines.findings import in_reading_order
 
@@ -143,8 +151,32 @@ def _read(paths: Sequence[Path], settings: Settings) -> tuple[list[Machine], lis
             present(path)
         read.append(read_machines(path, strict=False))
     together = _together(read)
-    findings = in_reading_order(finding for part in together for finding in check(part, settings))
+    told = _history(together, source, match)
+    findings = in_reading_order(
+        finding for part, history in zip(together, told, strict=True) for finding in check(part, settings, history)
+    )
     return [machine for part in together for machine in part.values()], list(findings)
+
+
+def _history(
+    parts: Sequence[Machines], source: Source | None, match: dict[str, str] | None
+) -> list[Mapping[str, History]]:
+    """Return what the log says about the machines of each part; nothing without a log, which DuckDB reads."""
+    if source is None:
+        if match:
+            raise typer.BadParameter("--match is for a log: --log LOG")
+        return [{} for _ in parts]
+    from workbench.metrics.machine_history import history_of
+
+    with source.open() as log:
+        told = [history_of(log, part, match) for part in parts]
+        if not any(told):
+            types, names = ", ".join(log.types), ", ".join(sorted(name for part in parts for name in part))
+            raise typer.BadParameter(
+                f"no machine matched: the log has {types}, the files have {names}; "
+                "--match TYPE=MACHINE says which is which"
+            )
+    return list(told)
 
 
 def _together(read: Sequence[Machines]) -> Sequence[Machines]:
@@ -222,7 +254,7 @@ def _place(finding: Finding) -> str:
 
 
 def _rule(rule: Rule) -> dict[str, str]:
-    names = ("code", "name", "severity", "summary", "explanation", "settings", "incorrect", "correct")
+    names = ("code", "name", "severity", "summary", "explanation", "settings", "log", "incorrect", "correct")
     return {name: getattr(rule, name) for name in names}
 
 
@@ -231,7 +263,7 @@ def _write_rule(rule: dict[str, str]) -> None:
     say(rule["summary"])
     if rule["explanation"]:
         say(f"\n{rule['explanation']}")
-    for kind in ("settings", "incorrect", "correct"):
+    for kind in ("settings", "log", "incorrect", "correct"):
         if rule[kind]:
             say()
             title(f"{kind.capitalize()}:")

@@ -14,13 +14,14 @@ from workbench.machines.findings import Complaint, Finding, Severity
 
 if TYPE_CHECKING:
     from workbench.machines.collection import Machines
+    from workbench.machines.history import History
     from workbench.machines.model import Machine
     from workbench.machines.settings import Settings
 
-Scope = Literal["reading", "machine", "machines"]
+Scope = Literal["reading", "machine", "machines", "history"]
 Check = Callable[..., Iterable[Complaint]]
 
-_EXAMPLE = re.compile(r"^(Incorrect|Correct|Settings)::\n\n((?:[ \t]+.*\n|\n)+)", re.MULTILINE)
+_EXAMPLE = re.compile(r"^(Incorrect|Correct|Settings|Log)::\n\n((?:[ \t]+.*\n|\n)+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Rule:
     """What can be wrong, as one function says it.
 
     `scope` says what the function looks at: one machine, all machines with their bindings, or nothing, where the
-    complaint arises while reading. `configured` tells whether it looks at the settings too.
+    complaint arises while reading; or at one machine and what a log says about it. `configured` tells whether it looks
+    at the settings too.
     """
 
     code: str
@@ -68,6 +70,11 @@ class Rule:
         """Return the settings with which the examples break and keep it; empty where none are needed."""
         return self._example("Settings")
 
+    @property
+    def log(self) -> str:
+        """Return the lives with which the examples break and keep it, as YAML: aggregate -> states in order."""
+        return self._example("Log")
+
     def _example(self, kind: str) -> str:
         examples = {name: dedent(text).strip() + "\n" for name, text in _EXAMPLE.findall(self.text + "\n")}
         return examples.get(kind, "")
@@ -96,6 +103,10 @@ class Rule:
         """Return what this rule finds in all machines together."""
         return [self.finding(complaint) for complaint in self._complaints(machines, settings)]
 
+    def over_history(self, machine: Machine, history: History) -> list[Finding]:
+        """Return what this rule finds in what a log says about one machine."""
+        return [self.finding(complaint, machine.name) for complaint in self.function(machine, history)]
+
     def _complaints(self, subject: Machine | Machines, settings: Settings | None) -> Iterable[Complaint]:
         from workbench.machines.settings import Settings
 
@@ -112,13 +123,14 @@ class Rules(dict[str, Rule]):
         """Return a decorator that registers a function as the rule of this code.
 
         The function's name is the rule's name; its docstring holds an `Incorrect::` and a `Correct::` example, and
-        the `Settings::` these need. A function with a second parameter is given the settings.
+        the `Settings::` or the `Log::` these need. A function with a second parameter is given the settings, or in the
+        scope "history" what the log says.
         """
 
         def registered(function: Check) -> Check:
             if code in self:
                 raise ValueError(f"two rules bear the code {code}: {self[code].name} and {function.__name__}")
-            configured = len(inspect.signature(function).parameters) > 1
+            configured = scope != "history" and len(inspect.signature(function).parameters) > 1
             self[code] = Rule(code, function.__name__, severity, scope, function, configured)
             in_order = sorted(self.items())
             self.clear()

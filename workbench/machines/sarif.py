@@ -54,7 +54,7 @@ def sarif_log(findings: Iterable[Finding], *, version: str, folder: str | Path =
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    examples = [("Incorrect", rule.incorrect), ("Correct", rule.correct)]
+    examples = [("Log", rule.log), ("Incorrect", rule.incorrect), ("Correct", rule.correct)]
     shown = "\n".join(f"{title}:\n\n```yaml\n{text}```\n" for title, text in examples if text)
     plain = rule.explanation or rule.summary
     return {

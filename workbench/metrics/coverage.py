@@ -59,9 +59,14 @@ def unused(
     MachineError
         When several machines speak for the same type and state field.
     """
-    elements = [element for track in tracks_of(log, machines, match) for element in _elements(track)]
+    elements = elements_of(log, machines, match)
     start = None if since is None else instant(since)
     return log.ask("unused", elements=elements, since=start, by=by, zone=zone, per_life=True)
+
+
+def elements_of(log: EventLog, machines: Machines, match: Match | None = None) -> list[dict[str, Any]]:
+    """Return the states, transitions and from-states of each machine, as `unused` takes them."""
+    return [element for track in tracks_of(log, machines, match) for element in _elements(track)]
 
 
 def _elements(track: Track) -> Iterator[dict[str, Any]]:
