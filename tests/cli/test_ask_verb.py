@@ -38,7 +38,8 @@ def test_every_question_answers(run, stored: Path, machines: Path):
     }
 
     def takes(one, name):
-        return {f"--{name}", f"[--{name}]"} & set(one["options"])
+        flag = "--" + name.replace("_", "-")
+        return {flag, f"[{flag}]"} & set(one["options"])
 
     for one in run("ask", "--list", "--format", "json").json:
         options = [word for name, words in needs.items() if takes(one, name) for word in words]
@@ -71,6 +72,37 @@ def test_keys_are_a_list_by_commas_or_repeated(run, stored: Path):
     assert list(by_comma[0])[:3] == ["type", "created_day", "actor"]
     repeated = run("ask", "time_in_state", stored, "--by", "created:day", "--by", "actor", "--format", "json").json
     assert repeated == by_comma
+
+
+def test_a_question_alone_is_explained(run):
+    told = run("ask", "throughput")
+    assert told.code == 0
+    assert told.out.startswith("throughput --from-state --to-state [--once]")
+    assert "median_seconds DOUBLE" in told.out
+    assert run("ask", "throughput", "--format", "json").json["options"][0] == "--from-state"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("throughput", "--to-state", "x"), "throughput needs --from-state: workbench ask throughput explains"),
+        (("throughput", "--form-state", "x"), "takes no --form-state: did you mean --from-state?"),
+        (("throughput", "--from-state", "a", "--to-state", "b", "--once=maybe"), "--once 'maybe' is neither true nor"),
+        (("time_in_state", "--zone", ""), "no time zone named ''"),
+        (("why_not",), "why_not is a command of its own: workbench whynot --help"),
+        (("holds",), "needs the machines too: --machines PATH"),
+        (("time_limits",), "--limits 'pending=4 hours'"),
+        (("flow", "--since", "2026-02-01", "--before", "2026-01-01"), "--before '2026-01-01' is earlier than --since"),
+        (("states_over_time", "--since", "2026-02-01", "--before", "2026-01-01"), "is earlier than --since"),
+        (("time_in_state", "--by", "country"), "in --by: did you mean 'attributes.country'?"),
+        (("time_in_state", "--by", "created:weak"), "in --by: did you mean 'created:week'?"),
+    ],
+)
+def test_a_wrong_question_is_one_sentence_of_the_command_line(run, stored: Path, words, told):
+    name, *options = words
+    said = run("ask", name, stored, *options)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert told in said.err
 
 
 def test_numbers_are_read_as_such(run, stored: Path):

@@ -30,6 +30,8 @@ def workbench(*words: object, **more: object) -> subprocess.CompletedProcess[str
     ("words", "told"),
     [
         (("chek",), "workbench: no such command 'chek': did you mean 'check'?"),
+        (("related", "log.duckdb"), "workbench: related is a question: workbench ask related LOG"),
+        (("frobnicate",), "workbench: no such command 'frobnicate' (workbench --help says more)"),
         (("check",), "workbench check: PATH is missing (workbench check --help says more)"),
         (("check", "x", "--formt", "json"), "workbench check: no such option --formt: did you mean --format?"),
         (("check", "x", "--fail-on", "eror"), ("workbench check: --fail-on: 'eror' is not one of 'error', 'warning', "

@@ -55,21 +55,25 @@ def ask_question(
 ) -> None:
     """Ask a question by its Python name: ask --list.
 
-    Each question takes its own options; the others are refused.
+    Each question takes its own options; the others are refused. `ask QUESTION` alone explains it.
     """
     if show:
         _list_questions(shape)
         return
-    if question is None or source is None:
-        raise typer.BadParameter(f"{'QUESTION' if question is None else 'LOG'} is missing: workbench ask QUESTION LOG")
+    if question is None:
+        raise typer.BadParameter("QUESTION is missing: workbench ask QUESTION LOG")
     asked = question_named(question)
+    if source is None:
+        _explain(asked, shape)
+        return
     given = {"at": at, "since": since, "before": before, "steps": steps, "within": within, "every": every}
     given |= {"machines": machines, "match": match, "text": text, "by": by}
     given |= {"zone": zone} if "zone" in _parameters(asked) or not hours else {}
     of_one = "id" in _parameters(asked)
     if of_one:
         given |= {"type": type, "id": id[-1] if id else None}
-    values = arguments(question, asked, {k: v for k, v in given.items() if v} | _others(question, context.args))
+    given = {option: value for option, value in given.items() if value not in (None, [])}
+    values = arguments(question, asked, given | _others(question, context.args))
     with source.open() as log:
         part = log.of(type, *(id or ())) if type and not of_one else log
         part = part.until(until) if until else part
@@ -107,6 +111,15 @@ def _list_questions(shape: str) -> None:
             say(f"    {about}")
 
 
+def _explain(question: Question, shape: str) -> None:
+    name, about = question.__name__, inspect.getdoc(question) or ""
+    if shape == "json":
+        document({"question": name, "options": _options(question), "about": about})
+    else:
+        title(" ".join([name, *_options(question)]))
+        say(about)
+
+
 def questions() -> dict[str, Question]:
     """Return every question by its Python name: the public functions of `workbench.metrics` from a log to a table."""
     from workbench import metrics
@@ -129,6 +142,11 @@ def question_named(name: str) -> Question:
     known = questions()
     plain = name.replace("-", "_")
     if plain not in known:
+        from workbench.cli.app import app
+
+        verbs = {verb.name for verb in app.registered_commands}
+        if (verb := plain.replace("_", "")) in verbs:
+            raise UnknownNameError(f"{name} is a command of its own: workbench {verb} --help")
         raise UnknownNameError.of("question", name, known)
     return known[plain]
 
@@ -139,11 +157,13 @@ def arguments(name: str, question: Question, given: Mapping[str, Any]) -> dict[s
     for option in given:
         if option not in taken:
             near = nearest(option, taken)
-            hint = f"did you mean --{near}?" if near else "it takes " + (" ".join(_options(question)) or "no options")
-            raise typer.BadParameter(f"{name} takes no --{option}: {hint}")
+            takes = " ".join(_options(question)) or "no options"
+            hint = f"did you mean {_flag(near)}?" if near else f"it takes {takes}"
+            raise typer.BadParameter(f"{name} takes no {_flag(option)}: {hint}")
     missing = [option for option, parameter in taken.items() if _required(parameter) and option not in given]
     if missing:
-        raise typer.BadParameter(f"{name} needs " + " and ".join(f"--{option}" for option in missing))
+        needed = " and ".join(map(_flag, missing))
+        raise typer.BadParameter(f"{name} needs {needed}: workbench ask {name} explains")
     return {option: _value(option, taken[option], value) for option, value in given.items()}
 
 
@@ -154,7 +174,7 @@ def _value(option: str, parameter: inspect.Parameter, value: Any) -> Any:
         return read_machines(present_pattern(str(value)))
     kind = str(parameter.annotation)
     if option == "match" or kind.startswith("Mapping"):
-        return paired(value if isinstance(value, list) else listed(value), f"--{option}")
+        return paired(value if isinstance(value, list) else listed(value), _flag(option))
     if kind == "By":
         return [key for text in value for key in listed(text) or ()]
     if isinstance(value, list) or "Sequence" in kind or "list" in kind or "tuple" in kind:
@@ -162,6 +182,8 @@ def _value(option: str, parameter: inspect.Parameter, value: Any) -> Any:
         return list(listed(several[0]) or ()) if len(several) == 1 else several
     if kind.startswith(("int", "float")):
         return _number(option, value, int if kind.startswith("int") else float)
+    if kind == "bool" and value not in {"true", "false"}:
+        raise typer.BadParameter(f"{_flag(option)} {value!r} is neither true nor false")
     return value == "true" if kind == "bool" else value
 
 
@@ -170,7 +192,7 @@ def _number(option: str, value: str, kind: type[int | float]) -> float:
         return kind(value)
     except ValueError as error:
         wanted = "whole number" if kind is int else "number"
-        raise typer.BadParameter(f"--{option} {value!r} is no {wanted}") from error
+        raise typer.BadParameter(f"{_flag(option)} {value!r} is no {wanted}") from error
 
 
 def present_pattern(path: str) -> str:
@@ -207,7 +229,11 @@ def _required(parameter: inspect.Parameter) -> bool:
 
 
 def _options(question: Question) -> list[str]:
-    return [f"--{name}" if _required(parameter) else f"[--{name}]" for name, parameter in _parameters(question).items()]
+    return [_flag(name) if _required(one) else f"[{_flag(name)}]" for name, one in _parameters(question).items()]
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _summary(question: Question) -> str:

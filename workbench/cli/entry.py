@@ -9,7 +9,7 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import typer
 
@@ -19,7 +19,15 @@ from workbench.errors import MachineError, WorkbenchError, nearest
 _INTERRUPTED = 130
 _NO_READER = 141
 _CHOICES = re.compile(r"'([^']*)' is not one of (.+?)\.?$")
-_SLICE = re.compile(r"""log\.of\((['"])(.+?)\1\)""")
+_NAMED = "after|at|before|by|counters|every|factor|field|limits?|loops|machines?|mapping|match|order|since|zone"
+_AS_WRITTEN_HERE = (  # what a message says in Python
+    (re.compile(r"""log\.of\((['"])(.+?)\1\)"""), r"--type \2"),
+    (re.compile(r"why_not\(\.\.\., to=(.+?)\)"), r"whynot --to \1"),
+    (re.compile(r"what wb\.read_machines returns"), "--machines PATH"),
+    (re.compile(rf"\b({_NAMED})=\{{(['\"])(.+?)\2: (['\"])(.+?)\4\}}"), r"--\1 '\3=\5'"),
+    (re.compile(rf"\b({_NAMED})=(?=['\"\d])"), r"--\1 "),
+    (re.compile(rf"\b({_NAMED})=(?=\W|$)"), r"--\1"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,13 +61,13 @@ def sentences(error: Exception) -> list[str]:
     """Return what a person reads of an error: one line, and before it one for each complaint about a machine file."""
     if isinstance(error, MachineError):
         places = [f"{f.file}:{f.line}:{f.column}: {f.code} {f.message}" for f in error.findings]
-        return [*places, f"workbench: {error}"] if len(places) != 1 else places
+        return [*places, f"workbench: {_told(error)}"] if len(places) != 1 else places
     return [_usage(error) if hasattr(error, "format_message") else f"workbench: {_told(error)}"]
 
 
 def _told(error: Exception) -> str:
     if isinstance(error, WorkbenchError):
-        return _SLICE.sub(_as_option, str(error))
+        return _as_options(str(error))
     if type(error).__module__.split(".")[0] in {"duckdb", "_duckdb"}:
         return _database(error)
     if isinstance(error, MemoryError):
@@ -95,6 +103,9 @@ def _usage(error: Exception) -> str:
         return f"{where}: {label} is missing ({where} --help says more)"
     text = re.sub(r"^(?:Invalid value(?: for .+?)?: |Value error, )+", "", text).split(", unable to")[0]
     text = re.sub(r"\. (Did you mean )", lambda found: f": {found[1].lower()}", text)
+    if (verb := re.match(r"no such command '(\w+)'", text, re.IGNORECASE)) and verb[1] in _questions():
+        return f"{where}: {verb[1]} is a question: workbench ask {verb[1]} LOG"
+    text = text.removesuffix(".")
     if choice := _CHOICES.search(text):
         near = nearest(choice[1], re.findall(r"'([^']*)'", choice[2]))
         text = f"{text.rstrip('.')}" + (f": did you mean {near!r}?" if near else "")
@@ -107,8 +118,16 @@ def _usage(error: Exception) -> str:
     return f"{where}: {text}" + ("" if text.endswith("?") else f" ({where} --help says more)")
 
 
-def _as_option(call: re.Match[str]) -> str:
-    return f"--type {call[2]}"
+def _questions() -> Collection[str]:
+    from workbench.cli.asking import questions
+
+    return questions()
+
+
+def _as_options(text: str) -> str:
+    for call, option in _AS_WRITTEN_HERE:
+        text = call.sub(option, text)
+    return text
 
 
 def _database(error: Exception) -> str:

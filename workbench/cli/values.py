@@ -106,7 +106,7 @@ def is_number(values: list[Any]) -> bool:
 def _number(value: float | Decimal, column: str) -> str:
     if not math.isfinite(value):
         return ""
-    if column.endswith("_seconds"):
+    if column == "seconds" or column.endswith("_seconds"):
         return span(float(value))
     if column in _SHARES:
         return percent(float(value))

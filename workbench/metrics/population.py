@@ -7,7 +7,8 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from workbench.errors import InstantError
-from workbench.instants import Instant, instant
+from workbench.instants import Instant
+from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -132,8 +133,7 @@ def states_over_time(
         "states_over_time",
         step=step,
         grain=1_000_000 * (seconds if zone is None else gcd(seconds, _ZONES_DIFFER_BY)),
-        since=None if since is None else instant(since),
-        before=None if before is None else instant(before),
+        **window(since, before),
         by=by,
         zone=zone,
     )

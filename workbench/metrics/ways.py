@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbench.errors import UnknownNameError
-from workbench.instants import Instant, instant
+from workbench.instants import Instant
 from workbench.metrics.population import calendar_step
 from workbench.metrics.states import one_track
 from workbench.metrics.tracks import Match, tracks_of
@@ -220,8 +220,7 @@ def flow(
         "flow",
         endings=_endings(log, ends, machines, match),
         step=step,
-        since=None if since is None else instant(since),
-        before=None if before is None else instant(before),
+        **window(since, before),
         by=by,
         zone=zone,
         per_life=True,

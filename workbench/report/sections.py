@@ -54,7 +54,7 @@ def findings(log: EventLog, machines: Machines, match: Match | None) -> tuple[Se
         ),
         Section(
             "The machines themselves",
-            f"{len(faults):,} findings." if faults else "The machines are sound.",
+            f"{len(faults):,} finding{'s' if len(faults) > 1 else ''}." if faults else "The machines are sound.",
             ("wb.check(machines)",),
             tables=(table([_finding(fault) for fault in faults]),) if faults else (),
         ),

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workbench.errors import InstantError, LogError, UnknownNameError
+from workbench.errors import InstantError, LogError, UnknownNameError, nearest
 from workbench.instants import zone_name
 from workbench.sql.texts import literal, pointer
 
@@ -168,6 +168,8 @@ def _key(text: str, zone: str) -> Key:
         *_OF_MOVES,
         *_OF_LIVES,
     ]
+    if str(text).isidentifier() and nearest(text, every) is None:
+        raise UnknownNameError(f"no key named {text!r} in by=: did you mean 'attributes.{text}'?")
     raise UnknownNameError.of("key", text, every, where="by=")
 
 
