@@ -31,6 +31,7 @@ ENDLESS = "SELECT count(*) FROM range(1000000000000) AS t (i) WHERE hash(i) = 1"
 
 # Imports in a process of its own and meets its fate at a statement (by number) or at a named moment.
 CHILD = dedent("""\
+    __file__ = "a file"  # else DuckDB takes this for a shell and shows how far it is, on stdout
     import os, signal, sys, threading
     signal.signal(signal.SIGINT, signal.default_int_handler)
     from workbench.cli import main
