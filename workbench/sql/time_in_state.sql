@@ -30,19 +30,24 @@ WITH observed AS (
         avg(spent) AS mean,
         quantile_cont(spent, [0.5, 0.9]) AS spent,
         count_if(seen AND joining IS NULL) AS at_first,
-        list_sort(list_concat(list(leaving) FILTER (WHERE seen),
-            list(joining) FILTER (WHERE seen AND joining IS NOT NULL))) AS ages
+        count_if(seen) + count_if(seen AND joining IS NOT NULL) AS last_n
     FROM aged
     GROUP BY type, field, state
-), breaks AS (
-    SELECT number, at_first, last_n, n, (age % 4 = 2)::INTEGER AS joined
+), ordered AS MATERIALIZED (
+    SELECT number, age, row_number() OVER (PARTITION BY number ORDER BY age) AS n
     FROM (
-        SELECT number, at_first, len(ages) AS last_n, unnest(ages) AS age, generate_subscripts(ages, 1) AS n
-        FROM counted WHERE spent IS NOT NULL
-    )
-    WHERE age % 4 > 0
+        SELECT type, field, state, leaving AS age FROM aged WHERE seen
+        UNION ALL
+        SELECT type, field, state, joining FROM aged WHERE seen AND joining IS NOT NULL
+    ) AS points
+    JOIN (SELECT type, field, state, number FROM counted WHERE spent IS NOT NULL) AS left_ones USING (type, field, state)
+), breaks AS (
+    SELECT o.number, c.at_first, c.last_n, o.n, (o.age % 4 = 2)::INTEGER AS joined
+    FROM ordered AS o
+    JOIN counted AS c ON c.number = o.number
+    WHERE o.age % 4 > 0
     UNION ALL
-    SELECT number, at_first, len(ages), 0, 0 FROM counted WHERE spent IS NOT NULL
+    SELECT number, at_first, last_n, 0, 0 FROM counted WHERE spent IS NOT NULL
 ), parts AS (
     SELECT number, n, at_first + 2 * sum(joined) OVER w - n AS at_risk,
         coalesce(lead(n) OVER w, last_n + 1) - n - 1 AS exits
@@ -61,12 +66,13 @@ WITH observed AS (
     WHERE kept * before_it <= 0.5 + 1e-9
     GROUP BY number
 )
-SELECT type, field, state, stays, open::BIGINT AS open, unknown_start::BIGINT AS unknown_start,
-    mean / 1e6 AS mean_seconds,
-    spent[1] / 1e6 AS median_seconds,
-    spent[2] / 1e6 AS p90_seconds,
-    reentries::BIGINT AS reentries,
-    (ages[halved.n] // 4) / 1e6 AS km_median_seconds
-FROM counted
-LEFT JOIN halved ON halved.number = counted.number
-ORDER BY type, field, stays DESC, state
+SELECT c.type, c.field, c.state, c.stays, c.open::BIGINT AS open, c.unknown_start::BIGINT AS unknown_start,
+    c.mean / 1e6 AS mean_seconds,
+    c.spent[1] / 1e6 AS median_seconds,
+    c.spent[2] / 1e6 AS p90_seconds,
+    c.reentries::BIGINT AS reentries,
+    (o.age // 4) / 1e6 AS km_median_seconds
+FROM counted AS c
+LEFT JOIN halved AS h ON h.number = c.number
+LEFT JOIN ordered AS o ON o.number = h.number AND o.n = h.n
+ORDER BY c.type, c.field, c.stays DESC, c.state
