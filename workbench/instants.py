@@ -14,6 +14,7 @@ from workbench.errors import InstantError, nearest
 Instant = datetime | date | str
 
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_LONGEST = 1000 * 366 * 86400
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week)s?\s*", re.IGNORECASE)
 
 
@@ -56,7 +57,10 @@ def duration(value: str | timedelta) -> timedelta:
         found = _DURATION.fullmatch(value) if isinstance(value, str) else None
         if not found:
             raise InstantError(f"{value!r} is not a duration: write a number and a unit, such as '7 days' or '1 hour'")
-        span = timedelta(seconds=float(found[1]) * _UNITS[found[2].lower()])
+        seconds = float(found[1]) * _UNITS[found[2].lower()]
+        if seconds > _LONGEST:
+            raise InstantError(f"{value!r} is longer than a thousand years: write a shorter duration")
+        span = timedelta(seconds=seconds)
     if span <= timedelta():
         raise InstantError(f"a duration must be longer than nothing, not {value!r}")
     return span

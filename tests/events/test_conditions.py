@@ -103,6 +103,7 @@ def test_a_condition_sees_the_part_it_is_asked_of(log):
         ({"attributes": {"country": None}}, LogError, "a text, a number or a truth value"),
         ({"attributes": {"contry": "FR"}}, UnknownNameError, "no attribute named 'contry' .* did you mean 'country'"),
         ({"took_longer_than": 3}, InstantError, "3 is not a duration"),
+        ({"took_longer_than": "9999999999 days"}, InstantError, "is longer than a thousand years"),
         ({"began_since": "soon"}, InstantError, "'soon' is not a time"),
     ],
 )
