@@ -22,8 +22,9 @@ HEAD = """# Benchmarks
 Written by `make bench`; do not edit.
 
 Measured {when} on {cores} cores and {memory} GB of memory, {system}, Python {python}; {versions}.
+Processes waiting for a core, on average over the last 15 minutes: {load:.1f}. Above 1 seconds are too long; ratios hold.
 
-All contestants answer from one simulated export, each in its own process, in turn, {rounds} rounds of three runs.
+All contestants answer from one simulated export, each in its own process, in turn, {rounds} round(s) of three runs.
 Medians. The workbench reads its stored log; the others hold the raw events sorted by case and order, loaded before
 the clock starts: in memory, bare DuckDB in a file. `4.2x` is how many times longer than the workbench that took; MB
 is the peak of the whole process. All answers are compared row by row; one that differs is marked.
@@ -169,6 +170,7 @@ def head(rounds: int) -> str:
     return HEAD.format(
         when=datetime.now(UTC).strftime("%Y-%m-%d"),
         cores=os.cpu_count(),
+        load=os.getloadavg()[2],
         memory=round(pages * size / 2**30),
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
