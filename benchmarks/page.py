@@ -22,7 +22,7 @@ HEAD = """# Benchmarks
 Written by `make bench`; do not edit.
 
 Measured {when} on {cores} cores and {memory} GB of memory, {system}, Python {python}; {versions}.
-Processes waiting for a core, on average over the last 15 minutes: {load:.1f}. Above 1 seconds are too long; ratios hold.
+Processes waiting for a core, averaged over 15 minutes: {load:.1f}. Above 1 seconds are too long; ratios hold.
 
 All contestants answer from one simulated export, each in its own process, in turn, {rounds} round(s) of three runs.
 Medians. The workbench reads its stored log; the others hold the raw events sorted by case and order, loaded before
