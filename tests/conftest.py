@@ -11,12 +11,17 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parents[1]
 NEEDS = "needs "
 
-# Loaded machines make draws slow, which says nothing about the code.
+# Loaded machines make draws slow, which says nothing about the code. CI draws the same each time, a soak at home anew.
 settings.register_profile(
     "steady", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
-    "soak", deadline=None, max_examples=500, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "soak",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    max_examples=500,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 

@@ -65,7 +65,7 @@ def test_shuffled_lines_in_up_to_five_pieces_make_the_same_log(given_rows, cuts)
 
 
 @pytest.mark.soak
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(given_rows=SHUFFLED, cuts=CUTS)
 def test_shuffled_lines_make_the_same_log_many_times_over(given_rows, cuts):
     _holds(*given_rows, cuts)

@@ -124,7 +124,7 @@ def test_a_part_answers_as_a_log_of_just_those_events(machines, export, steps, s
 
 
 @pytest.mark.soak
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(export=exports(), steps=STEPS, slot=slots())
 def test_a_part_answers_every_question_as_a_log_of_just_those_events(machines, export, steps, slot):
     note(f"{steps}")

@@ -82,7 +82,7 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "event_types": lambda log, _: wb.event_types(log),
         "attributes_at": wb.attributes_at,
         "blame": wb.blame,
-        "drift": lambda log, _: wb.drift(log, {"live_metrics:Order:states": {"a": 1}}),
+        "drift": lambda log, _: wb.drift(log),
         "snapshot_check": lambda log, _: wb.snapshot_check(log),
         "field_history": lambda log, _: wb.field_history(log, "status"),
         "audit_trail": lambda log, _: wb.audit_trail(log),
@@ -139,7 +139,9 @@ def answer(question: Callable[[wb.EventLog, Any], Any], log: wb.EventLog, t: Any
         columns, rows = relation.columns, relation.fetchall()
     except WorkbenchError as error:
         return [type(error).__name__], []
-    full = dict(log.sql("SELECT DISTINCT type, aggregate_type FROM lives").fetchall())
+    full = dict(
+        log.sql("SELECT type, aggregate_type FROM lives UNION SELECT type, aggregate_type FROM rosters").fetchall()
+    )
     return columns, _sorted([_with_full(columns, row, full) for row in rows])
 
 
