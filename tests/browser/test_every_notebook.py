@@ -1,0 +1,48 @@
+"""Every notebook in JupyterLab in a real browser: its cells run, quietly, at home, on a light page and a dark one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+FAILED = "() => document.querySelectorAll('.jp-OutputArea [data-mime-type$=stderr]').length"
+BACKGROUND = "() => getComputedStyle(document.querySelector('.jp-Notebook')).backgroundColor"
+# What is wider than its cell is cut, unless it scrolls by itself.
+CUT = """() => [...document.querySelectorAll('.jp-OutputArea-output')].filter(
+    (output) => output.scrollWidth > output.clientWidth + 1
+        && getComputedStyle(output).overflowX === 'visible').length"""
+
+pytestmark = pytest.mark.soak
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_cells_run_without_a_complaint_and_nothing_leaves_the_machine(notebook, name: str):
+    shown = notebook(name)
+    shown.theme("Light")
+    shown.run_all()
+    shown.page.wait_for_load_state()
+    assert shown.page.evaluate(FAILED) == 0
+    assert shown.page.evaluate(CUT) == 0
+    shown.picture(Path(name).stem)
+    light = shown.page.evaluate(BACKGROUND)
+    shown.theme("Dark")
+    assert shown.page.evaluate(BACKGROUND) != light
+    shown.picture(f"{Path(name).stem}_dark")
+    assert (shown.errors, shown.strangers) == ([], [])
+
+
+def test_a_reload_keeps_where_a_widget_stands(sync_api, notebook):
+    shown = notebook("01_first_look.ipynb")
+    shown.run_all()
+    moment = shown.page.locator(".wb-life")
+    shown.page.locator(".noUi-handle").first.focus()
+    shown.page.keyboard.press("ArrowRight")
+    shown.page.keyboard.press("ArrowRight")
+    sync_api.expect(moment).to_have_attribute("data-place", "3")
+    shown.reload()
+    sync_api.expect(moment).to_have_attribute("data-place", "3")
+    sync_api.expect(moment).to_contain_text("card_declined: insufficient_funds")
+    assert (shown.errors, shown.strangers) == ([], [])
