@@ -137,5 +137,5 @@ def test_a_state_that_nobody_left_yet_may_be_named_over_two_lines(read):
 
 def test_in_a_notebook_nothing_of_the_data_is_markup(orders):
     html = wb.why_not(orders, "Order", 1, "fulfilled")._repr_html_()
-    assert html.startswith("<p>Order 1 has been pending")
+    assert "<p>Order 1 has been pending" in html
     assert "-&gt;" in html

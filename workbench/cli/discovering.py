@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from workbench.cards import visible
 from workbench.cli.making import writable
 from workbench.cli.output import document, say
 from workbench.cli.source import Source, takes_log
-from workbench.cli.values import visible
 
 if TYPE_CHECKING:
     from workbench.machines import Machines

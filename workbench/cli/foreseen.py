@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from workbench.cards import visible
 from workbench.cli.output import objects, say, table, title
-from workbench.cli.values import visible
 
 if TYPE_CHECKING:
     from workbench.lives.reruns import Diff, WhatIf

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from workbench.cards import visible
 from workbench.cli.output import document, entries, say, table, title
 from workbench.cli.progress import progress_bar
 from workbench.cli.source import (
@@ -22,7 +23,6 @@ from workbench.cli.source import (
     present,
     state_field,
 )
-from workbench.cli.values import visible
 from workbench.errors import UnknownNameError
 from workbench.instants import span
 

@@ -12,11 +12,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from workbench.cards import visible
 from workbench.cli.judging import Match
 from workbench.cli.output import document, say, table, title
 from workbench.cli.source import Source, SourceOption, listed, paired, present, takes_log
 from workbench.cli.suggesting import suggest_completions
-from workbench.cli.values import visible
 from workbench.errors import UnknownNameError
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from workbench.cards import visible
 from workbench.cli.grid import layout
-from workbench.cli.values import cell, field, heading, is_number, plain, visible
+from workbench.cli.values import cell, field, heading, is_number, plain
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,9 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from workbench.cards import visible
 from workbench.cli.grid import fold
 from workbench.cli.output import say
-from workbench.cli.values import cell, visible
+from workbench.cli.values import cell
 
 Row = dict[str, Any]
 _INDENT = " " * 6

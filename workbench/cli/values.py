@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from workbench.cards import visible
 from workbench.instants import span
 
 _SHARES = frozenset(
@@ -19,21 +20,6 @@ _COUNTS = frozenset(
     | {"read", "loaded", "duplicate", "rejected", "found", "count"}
 )
 _CELL = 240
-_UNSEEN = {
-    code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"  # noqa: PLR2004  one byte
-    for code in (*range(32), *range(127, 160), *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
-} | {9: "\\t", 10: "\\n", 13: "\\r"}
-
-
-def visible(text: str) -> str:
-    r"""Return the text with control and direction characters written out, so that data cannot steer a terminal.
-
-    Examples
-    --------
-    >>> visible("paid\x1b[2J")
-    'paid\\x1b[2J'
-    """
-    return text.translate(_UNSEEN)
 
 
 def plain(value: Any, kind: str = "") -> Any:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from workbench.cards import visible
 from workbench.cli.output import say
-from workbench.cli.values import visible
 
 Row = dict[str, Any]
 MOST_REPAIRS = 5

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
-from html import escape
+
+from workbench.cards import card, table, visible
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ImportReport:
     """What one import (or several together) read, and what became of every row.
 
@@ -36,16 +37,32 @@ class ImportReport:
             f"{self.source}: {self.read:,} rows read as {self.mapping} ({self.why}): {counts}, {self.seconds:.1f} s"
         ]
         lines += [f"  rejected {count:,}: {reason}" for reason, count in self.reasons.items()]
+        return "\n".join([*lines, *(f"  {note}" for note in self._said())])
+
+    def _said(self) -> list[str]:
+        """Return what is to be known of its times, then its notes."""
+        said = []
         if self.zone_assumed:
-            lines.append(f"  times without an offset were taken as {self.zone}; say so with timezone= if they are not")
+            said.append(f"times without an offset were taken as {self.zone}; say so with timezone= if they are not")
         if self.ambiguous_hours:
-            lines.append(
-                f"  {self.ambiguous_hours:,} local times fall in an hour that {self.zone} has twice or not at all"
+            said.append(
+                f"{self.ambiguous_hours:,} local times fall in an hour that {self.zone} has twice or not at all"
             )
-        return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
+        return [*said, *self.notes]
+
+    def __repr__(self) -> str:
+        return "<ImportReport of " + "\n".join(map(visible, str(self).split("\n"))) + ">"
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        counts = (
+            ("read", self.read),
+            ("loaded", self.loaded),
+            ("duplicate", self.duplicate),
+            ("rejected", self.rejected),
+        )
+        told = table(tuple(name for name, _ in counts), [[f"{number:,}" for _, number in counts]])
+        reasons = table(("rejected because", "rows"), self.reasons.items())
+        return card(self.source, told, reasons, *self._said(), note=f"{self.mapping}: {self.why}; {self.seconds:.1f} s")
 
 
 def together(reports: list[ImportReport]) -> ImportReport:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from html import escape
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
+from workbench.cards import card, table
 from workbench.errors import LogError, UnknownNameError
 from workbench.events.aggregates import Aggregates
 from workbench.events.conditions import Conditions, Names
@@ -508,16 +508,19 @@ class EventLog:
 
     def _repr_html_(self) -> str:
         rows = self.sql(
-            "SELECT type, count(DISTINCT life) AS aggregates, sum(events) AS events, min(first_at), max(last_at) "
+            "SELECT type, count(DISTINCT life), sum(events)::BIGINT, min(first_at), max(last_at) "
             "FROM (SELECT DISTINCT life, type, events, first_at, last_at FROM lives) GROUP BY type ORDER BY type"
         ).fetchall()
-        body = "".join(
-            f"<tr><th scope='row' style='text-align:left'>{escape(row[0])}</th><td>{row[1]:,}</td><td>{row[2]:,}</td>"
-            f"<td>{row[3]:%Y-%m-%d %H:%M}</td><td>{row[4]:%Y-%m-%d %H:%M}</td></tr>"
-            for row in rows
-        )
-        head = "<tr><th>type</th><th>aggregates</th><th>events</th><th>first (UTC)</th><th>last (UTC)</th></tr>"
-        return f"<p>{escape(repr(self))}</p><table><thead>{head}</thead><tbody>{body}</tbody></table>"
+        columns = ("type", "aggregates", "events", "first (UTC)", "last (UTC)")
+        lines = ([*counts, f"{first:%Y-%m-%d %H:%M}", f"{last:%Y-%m-%d %H:%M}"] for *counts, first, last in rows)
+        return card(repr(self)[1:-1], table(columns, lines), note=self._part_said())
+
+    def _part_said(self) -> str:
+        """Return what part of a log this is, and whose hours it counts in, where it is not simply the whole."""
+        parts = ["a part: whole lives" if self._slice.choices else ""]
+        parts += [f"only what was known at {self._slice.until} UTC" if self._slice.until else ""]
+        parts += ["times in business hours" if self._slice.hours else ""]
+        return "; ".join(filter(None, parts))
 
 
 def _said(error: Exception) -> str:

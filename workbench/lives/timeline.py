@@ -9,10 +9,12 @@ from datetime import datetime
 from html import escape
 from typing import Any, NamedTuple, overload
 
+from workbench.cards import Html, card, clipped, marked, table, visible
 from workbench.errors import InstantError, UnknownNameError
 from workbench.instants import Instant, instant
 
 _ROWS = 200
+_LONGEST = 400  # of an attribute's value
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,19 @@ class Moment:
 
     def __repr__(self) -> str:
         number = f"place {self.place}" if self.version is None else f"version {self.version}"
-        return f"<Moment {number}, {self.event_type or 'before the first event'}, {self.state or 'no state'}>"
+        return visible(f"<Moment {number}, {self.event_type or 'before the first event'}, {self.state or 'no state'}>")
+
+    def _repr_html_(self) -> str:
+        number = f"place {self.place}" if self.version is None else f"version {self.version}"
+        by = f" by {self.actor}" if self.actor is not None else ""
+        said = f"{number}: {self.event_type or 'before the first event'} at {self.occurred_at} UTC{by}"
+        changed = [[name, old, new] for name, (old, new) in self.changed.items()]
+        attributes = [
+            [marked(name) if name in self.changed else name, _short(value, _LONGEST)]
+            for name, value in self.attributes.items()
+        ]
+        tables = (table(("changed", "from", "to"), changed), table(("attribute", "value"), attributes))
+        return card(self.state or "no state", *tables, note=said)
 
 
 class Change(NamedTuple):
@@ -173,26 +187,33 @@ class Timeline(Sequence[Moment]):
     def __repr__(self) -> str:
         first, last = self._moments[0], self._moments[-1]
         span = f"{first.effective_at:%Y-%m-%d %H:%M} to {last.effective_at:%Y-%m-%d %H:%M}"
-        return f"<Timeline of {self._name}: {len(self)} moments, {span} UTC, now {last.state or 'without a state'}>"
+        now = last.state or "without a state"
+        return visible(f"<Timeline of {self._name}: {len(self)} moments, {span} UTC, now {now}>")
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in ("place", "at (UTC)", "event", "state", "actor", "changed"))
-        body = "".join(_row(moment) for moment in self._moments[:_ROWS])
-        more = f"<p>and {len(self) - _ROWS} more</p>" if len(self) > _ROWS else ""
-        return f"<p>{escape(repr(self))}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        columns = (
+            "version" if self[0].version is not None else "place",
+            "at (UTC)",
+            "event",
+            "state",
+            "actor",
+            "changed",
+        )
+        moved = table(columns, map(_row, self._moments), most=_ROWS)
+        unknown = [f"{many:,} {name}" for name, many in self.unknown_types.items()]
+        note = f"No reducer knows: {', '.join(unknown)}." if unknown else ""
+        return card(repr(self)[1:-1], moved, note)
 
 
-def _row(moment: Moment) -> str:
-    changes = "; ".join(f"{name}: {_short(old)} → {_short(new)}" for name, (old, new) in moment.changed.items())
-    number = moment.place if moment.version is None else moment.version
-    cells = (number, f"{moment.occurred_at:%Y-%m-%d %H:%M:%S}", moment.event_type, moment.state, moment.actor, changes)
-    return (
-        "<tr>"
-        + "".join(f"<td style='text-align:left'>{escape(str('' if c is None else c))}</td>" for c in cells)
-        + "</tr>"
+def _row(moment: Moment) -> list[object]:
+    changes = "<br>".join(
+        escape(f"{name}: {_short(new)}" if old is None else f"{name}: {_short(old)} → {_short(new)}")
+        for name, (old, new) in moment.changed.items()
     )
+    number = moment.place if moment.version is None else moment.version
+    state = marked(moment.state) if moment.state is not None else None
+    return [number, moment.occurred_at, moment.event_type, state, moment.actor, Html(changes)]
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004  what a table cell bears
+def _short(value: Any, most: int = 40) -> str:
+    return clipped(json.dumps(value, ensure_ascii=False, default=str), most)

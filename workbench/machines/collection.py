@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from workbench.cards import visible
 from workbench.errors import MachineError, UnknownNameError
 from workbench.machines.findings import Finding
 from workbench.machines.model import Binding, Machine
@@ -117,7 +118,7 @@ class Machines(Mapping[str, Machine]):
         return self._joint
 
     def __repr__(self) -> str:
-        names = ", ".join(self) or "none"
+        names = visible(", ".join(self) or "none")
         return f"<Machines: {names}; {len(self.bindings)} event bindings, {len(self.findings)} findings>"
 
     def _repr_html_(self) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, overload
 
+from workbench.cards import visible
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -150,7 +152,7 @@ class Findings(Sequence[Finding]):
         return ", ".join(parts) or "no findings"
 
     def __repr__(self) -> str:
-        return "\n".join([f"<Findings: {self.summary()}>", *(f"{f}  [{f.severity}]" for f in self.items)])
+        return "\n".join([f"<Findings: {self.summary()}>", *(visible(f"{f}  [{f.severity}]") for f in self.items)])
 
     def _repr_html_(self) -> str:
         from workbench.machines.html import findings_html

@@ -1,4 +1,4 @@
-"""What does a notebook show of machines and findings? Small tables, everything escaped, light and dark."""
+"""What does a notebook show of machines and findings? A drawing and small tables."""
 
 from __future__ import annotations
 
@@ -6,141 +6,101 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
+from workbench.cards import Html, card, code, marked, shown, table
 from workbench.machines.collection import Machines
-from workbench.machines.findings import Findings
+from workbench.machines.findings import Finding, Findings
 from workbench.machines.model import Machine, State, Transition
 from workbench.machines.svg import machine_svg, safe_color
 
 if TYPE_CHECKING:
+    from workbench.machines.properties import Verdicts
     from workbench.machines.versions.difference import Difference
-
-_STYLE = (
-    "<style>"
-    ".wb-card{font-size:13px;line-height:1.45;max-width:72rem}"
-    ".wb-card h4{margin:.2em 0;font-size:15px}"
-    ".wb-card p{margin:.1em 0 .6em;opacity:.75}"
-    ".wb-card .wb-drawing{overflow-x:auto;margin:.2em 0 .8em}"
-    ".wb-card table{border-collapse:collapse;margin:.2em 0 1em;font-size:13px}"
-    ".wb-card th,.wb-card td{text-align:left;vertical-align:top;padding:.25em .9em .25em .3em;"
-    "border-bottom:1px solid rgba(128,128,128,.28);background:none}"
-    ".wb-card th{font-weight:600;opacity:.75}"
-    ".wb-card i.wb-ink{display:inline-block;width:.75em;height:.75em;border-radius:50%;margin-right:.5em}"
-    ".wb-card b.wb-error{color:#D64545}.wb-card b.wb-warning{color:#C77700}.wb-card b.wb-info{color:#3E7CB1}"
-    ".wb-card code{background:none;padding:0;font-size:12px}"
-    "</style>"
-)
 
 
 def machine_html(machine: Machine) -> str:
     """Return a machine as HTML: its drawing, its states, its transitions."""
     said = [machine.model, f"field {machine.field}", machine.description, str(machine.place) if machine.path else None]
-    states = _table(("state", "description", "", "metadata"), (_state_row(machine, s) for s in machine.states))
-    transitions = _table(
+    states = table(("state", "description", "", "metadata"), (_state_row(machine, s) for s in machine.states))
+    transitions = table(
         ("transition", "from", "to", "guard", "actions"), (_transition_row(t) for t in machine.transitions)
     )
-    return _card(
-        f"<h4>{_text(machine.name)}</h4><p>{_text(' · '.join(filter(None, said)))}</p>"
-        f'<div class="wb-drawing">{machine_svg(machine)}</div>{states}{transitions}'
-    )
+    drawing = Html(f'<div class="wb-wide">{machine_svg(machine)}</div>')
+    return card(machine.name, drawing, states, transitions, note=" · ".join(filter(None, said)))
 
 
 def machines_html(machines: Machines) -> str:
     """Return machines as HTML: one line each."""
     rows = (
         [
-            f"<b>{_text(machine.name)}</b>",
-            _text(machine.model or ""),
-            _text(machine.field),
-            _text(machine.initial),
-            str(len(machine.states)),
-            str(len(machine.transitions)),
-            f"<code>{_text(machine.path)}</code>",
+            marked(machine.name), machine.model, machine.field, machine.initial, len(machine.states),
+            len(machine.transitions), code(machine.path),
         ]
         for machine in machines.values()
-    )
-    table = _table(("machine", "model", "field", "initial", "states", "transitions", "file"), rows)
-    bound = f"<p>{len(machines.bindings)} event bindings</p>" if machines.bindings else ""
-    found = findings_table(Findings(machines.findings)) if machines.findings else ""
-    return _card(table + bound + found)
+    )  # fmt: skip
+    each = table(("machine", "model", "field", "initial", "states", "transitions", "file"), rows)
+    bound = f"{len(machines.bindings)} event bindings" if machines.bindings else ""
+    return card(_counted(len(machines), "machine"), each, findings_table(machines.findings), note=bound)
 
 
 def findings_html(findings: Findings) -> str:
     """Return findings as HTML: how many, then one line each."""
-    return _card(f"<h4>{_text(findings.summary())}</h4>" + (findings_table(findings) if findings else ""))
+    return card(findings.summary(), findings_table(findings))
 
 
-def findings_table(findings: Findings) -> str:
-    """Return findings as an HTML table, without a frame."""
-    rows = (
-        [
-            f'<b class="wb-{f.severity}">{f.severity}</b>',
-            f"<code>{_text(f.code)}</code>",
-            _text(f.message),
-            _text(f.machine or ""),
-            f"<code>{_text(str(f.place))}</code>",
-        ]
-        for f in findings
-    )
-    return _table(("", "code", "finding", "machine", "place"), rows)
+def findings_table(findings: Iterable[Finding]) -> Html:
+    """Return findings as an HTML table, without a frame; nothing for none."""
+    rows = ([marked(f.severity, f.severity), code(f.code), f.message, f.machine, code(f.place)] for f in findings)
+    return table(("", "code", "finding", "machine", "place"), rows)
 
 
 def difference_html(found: Difference) -> str:
     """Return a difference as HTML: a line each change, then what is suggested and what the versions can do."""
     rows = (
-        [change.kind, change.subject, f"<b>{_text(change.name)}</b>", _text(change.sentence), str(change.line)]
-        for change in found.changes
+        [change.kind, change.subject, marked(change.name), change.sentence, change.line] for change in found.changes
     )
-    told = "".join(f"<p>{_text(line)}</p>" for line in found.sentences[len(found.changes) or 1 :])
-    head = f"<h4>{_text(found.new.name)}</h4>"
-    table = _table(("", "of", "name", "change", "line"), rows) if found.changes else "<p>nothing is different</p>"
-    return _card(head + table + told)
+    changes = table(("", "of", "name", "change", "line"), rows) or "nothing is different"
+    return card(found.new.name, changes, *found.sentences[len(found.changes) or 1 :])
 
 
-def _state_row(machine: Machine, state: State) -> list[str]:
+def verdicts_html(verdicts: Verdicts) -> str:
+    """Return verdicts as HTML: how many, then one line each, with the run that breaks a property."""
+    rows = (
+        [
+            asked.declared.name, asked.machine, marked(asked.verdict, _MOOD.get(asked.verdict, "")),
+            asked.certainty, asked.proof.run, asked.proof.guards, asked.proof.reason or None,
+        ]
+        for asked in verdicts
+    )  # fmt: skip
+    each = table(("property", "machine", "verdict", "certainty", "run", "guards", "reason"), rows)
+    said = f"{len(verdicts)} asked, {len(verdicts.violated)} violated"
+    return card(said if verdicts else "no machine declares a property", each)
+
+
+_MOOD = {"violated": "error", "unknowable": "warning"}
+
+
+def _state_row(machine: Machine, state: State) -> list[object]:
     color = safe_color(state.color)
     ink = f'<i class="wb-ink" style="background:{color}"></i>' if color else ""
-    marks = [
-        "initial" if state.name == machine.initial else "",
-        "final" if state.final else "",
-        "implied" if state.implied else "",
-    ]
+    marks = {"initial": state.name == machine.initial, "final": state.final, "implied": state.implied}
     rest = {key: value for key, value in state.metadata.items() if key not in {"color", "final"}}
+    said = " ".join(mark for mark, holds in marks.items() if holds)
+    return [Html(ink + marked(state.name)), state.description, said, _pairs(rest)]
+
+
+def _transition_row(transition: Transition) -> list[object]:
     return [
-        f"{ink}<b>{_text(state.name)}</b>",
-        _text(state.description or ""),
-        " ".join(filter(None, marks)),
-        _pairs(rest),
+        marked(transition.name or ""),
+        "* (every state)" if transition.wildcard else ", ".join(transition.from_states),
+        transition.to_state,
+        code(transition.guard.text()) if transition.guard else None,
+        Html("<br>".join(map(code, transition.actions))),
     ]
 
 
-def _transition_row(transition: Transition) -> list[str]:
-    return [
-        f"<b>{_text(transition.name or '')}</b>",
-        _text("* (every state)" if transition.wildcard else ", ".join(transition.from_states)),
-        _text(transition.to_state),
-        f"<code>{_text(transition.guard.text())}</code>" if transition.guard else "",
-        "<br>".join(f"<code>{_text(action)}</code>" for action in transition.actions),
-    ]
+def _pairs(values: Mapping[str, object]) -> Html:
+    return Html("<br>".join(f"<code>{escape(key)}: {escape(shown(value))}</code>" for key, value in values.items()))
 
 
-def _pairs(values: Mapping[str, object]) -> str:
-    return "<br>".join(f"<code>{_text(str(key))}: {_text(_short(value))}</code>" for key, value in values.items())
-
-
-def _short(value: object, most: int = 80) -> str:
-    text = str(dict(value)) if isinstance(value, Mapping) else str(value)
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _table(heads: Iterable[str], rows: Iterable[list[str]]) -> str:
-    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _card(inside: str) -> str:
-    return f'{_STYLE}<div class="wb-card">{inside}</div>'
-
-
-def _text(text: str) -> str:
-    return escape(text)
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

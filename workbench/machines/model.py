@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from workbench.cards import visible
 from workbench.machines.findings import Place
 from workbench.machines.guards import Guard
 
@@ -187,9 +188,15 @@ class Machine:
         of = f" of {self.model}" if self.model else ""
         begins = f", starts in {self.initial}" if self.initial else ", without an initial state"
         counted = f"{len(self.states)} states, {len(self.transitions)} transitions"
-        return f"<Machine {self.name}{of}: {counted}{begins}>"
+        return visible(f"<Machine {self.name}{of}: {counted}{begins}>")
 
     def _repr_html_(self) -> str:
         from workbench.machines.html import machine_html
 
         return machine_html(self)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return the drawing and, for what knows no SVG or HTML, Mermaid text: never that alone, few can read it."""
+        from workbench.machines.svg import drawable
+
+        return {"image/svg+xml": self.svg(), "text/vnd.mermaid": self.mermaid()} if drawable(self) else {}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from html import escape
 from typing import TYPE_CHECKING, Any
+
+from workbench.cards import card, table
 
 if TYPE_CHECKING:
     from workbench.metrics.cause_facts import Deed
@@ -30,13 +31,8 @@ class Answer:
 
     def _repr_html_(self) -> str:
         rows = self.rows()
-        told = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
-        if not rows:
-            return told
-        head = "".join(f"<th>{escape(name)}</th>" for name in rows[0])
-        cells = ("".join(f"<td style='text-align:left'>{escape(_cell(v))}</td>" for v in row.values()) for row in rows)
-        body = "".join(f"<tr>{row}</tr>" for row in cells)
-        return f"{told}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        rested = table(list(rows[0]), (row.values() for row in rows)) if rows else ""
+        return card(repr(self)[1:-1], *self.sentences, rested)
 
 
 def told_at(when: datetime | None) -> str:
@@ -105,11 +101,3 @@ def _changes(deed: Deed) -> list[str]:
     told = [f"{name} to {shown(values[-1])}" for name, values in list(changed.items())[:_SHOWN]]
     more = len(changed) - len(told)
     return [*told, f"{more} more"] if more else told
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    return str(value)

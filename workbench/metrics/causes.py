@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from workbench.cards import visible
 from workbench.errors import LogError
 from workbench.instants import Instant
 from workbench.metrics.answers import Answer, changes_of, shown
@@ -68,7 +69,7 @@ class Cause(Answer):
     def __repr__(self) -> str:
         made = "before the first event" if self.event is None else f"event {self.event.event_id or self.event.place}"
         back = f", {len(self.chain)} causes back" if self.chain else ""
-        return f"<Cause of {self.type} {self.aggregate_id} {self.field} = {shown(self.value)}: {made}{back}>"
+        return visible(f"<Cause of {self.type} {self.aggregate_id} {self.field} = {shown(self.value)}: {made}{back}>")
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the event and its chain as rows of a table, the event first."""

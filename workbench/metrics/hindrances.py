@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from workbench.cards import visible
 from workbench.instants import Instant, span
 from workbench.metrics.answers import Answer
 from workbench.metrics.hindrance_sentences import sentences_of
@@ -61,7 +62,7 @@ class Hindrance(Answer):
 
     def __repr__(self) -> str:
         told = {True: "possible", False: "impossible", None: "no machine was asked"}[self.possible]
-        return f"<Hindrance of {self.type} {self.aggregate_id}, {self.state}, to be {self.to}: {told}>"
+        return visible(f"<Hindrance of {self.type} {self.aggregate_id}, {self.state}, to be {self.to}: {told}>")
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the steps out of the state as rows of a table."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING
 
+from workbench.cards import Html, card, table, visible
 from workbench.errors import InstantError, LogError
 from workbench.lives.reruns import tables
 from workbench.lives.reruns.cases import Outcome
@@ -204,11 +204,11 @@ class WhatIf:
         return sum(one.case.lives for one in outcomes)
 
     def __repr__(self) -> str:
-        return "<WhatIf: " + " ".join(self.sentences) + ">"
+        return visible("<WhatIf: " + " ".join(self.sentences) + ">")
 
     def _repr_html_(self) -> str:
-        told = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
-        return told + _html(self.moves) + _html(self.stranded)
+        first, *others = self.sentences
+        return card(first, *others, _table(self.moves), _table(self.stranded))
 
 
 def _sentences(answer: WhatIf) -> Iterator[str]:
@@ -258,10 +258,5 @@ def _stuck(count: int, nouns: tuple[str, str], lacks: str) -> str:
     )
 
 
-def _html(relation: DuckDBPyRelation) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in relation.columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{'' if value is None else escape(str(value))}</td>" for value in row) + "</tr>"
-        for row in relation.limit(_SHOWN).fetchall()
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+def _table(relation: DuckDBPyRelation) -> Html:
+    return table(relation.columns, relation.fetchall(), most=_SHOWN)

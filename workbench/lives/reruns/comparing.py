@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
+from workbench.cards import card, visible
 from workbench.lives.reruns.answer import WhatIf
 from workbench.lives.reruns.rerunning import what_if
 from workbench.lives.reruns.speaking import Match, Speaking, checked_names, collected
@@ -60,13 +60,13 @@ class Diff:
         }
 
     def __repr__(self) -> str:
-        return "<Diff: " + "; ".join(self.sentences) + ">"
+        return visible("<Diff: " + "; ".join(self.sentences) + ">")
 
     def _repr_html_(self) -> str:
-        told = "".join(f"<p>machine {escape(name)} is gone</p>" for name in self.removed)
-        told += "".join(f"<p>machine {escape(name)} is new</p>" for name in self.added)
-        told += "".join(one._repr_html_() for one in self.machines)
-        return (self.history._repr_html_() if self.history else "") + told
+        told = [f"machine {name!r} is gone" for name in self.removed]
+        told += [f"machine {name!r} is new" for name in self.added]
+        each = "".join(one._repr_html_() for one in self.machines)
+        return (self.history._repr_html_() if self.history else "") + (card("", *told) if told else "") + each
 
 
 def diff(

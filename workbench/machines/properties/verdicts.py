@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
+from workbench.cards import visible
 from workbench.errors import MachineError
 from workbench.machines.collection import Machines
 from workbench.machines.findings import frame
@@ -110,13 +110,13 @@ class Verdicts(Sequence[Asked]):
     def __repr__(self) -> str:
         if not self.items:
             return "<Verdicts: no machine declares a property>"
-        return "\n".join([f"<Verdicts: {len(self.items)} asked, {len(self.violated)} violated>", *map(_line, self)])
+        lines = (visible(_line(asked)) for asked in self)
+        return "\n".join([f"<Verdicts: {len(self.items)} asked, {len(self.violated)} violated>", *lines])
 
     def _repr_html_(self) -> str:
-        heads = ("property", "machine", "verdict", "certainty", "run", "guards", "reason")
-        head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-        rows = "".join(f"<tr>{''.join(map(_cell, (asked.row()[name] for name in heads)))}</tr>" for asked in self)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        from workbench.machines.html import verdicts_html
+
+        return verdicts_html(self)
 
 
 def _line(asked: Asked) -> str:
@@ -126,11 +126,6 @@ def _line(asked: Asked) -> str:
     return f"{asked.machine}: {asked.declared.name}: {said}{more}" + (
         f" ({asked.proof.reason})" if asked.proof.reason else ""
     )
-
-
-def _cell(value: object) -> str:
-    text = " → ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
-    return f"<td>{escape(text)}</td>"
 
 
 def properties_of(machine: Machine) -> tuple[Property, ...]:

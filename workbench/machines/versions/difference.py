@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from workbench.cards import visible
 from workbench.errors import UnknownNameError
 from workbench.machines.exploring.runs import steps_from
 from workbench.machines.model import Machine
@@ -116,7 +117,8 @@ class Difference:
         return ", ".join(f"{kinds.count(kind)} {kind}" for kind in _SIGN if kind in kinds)
 
     def __repr__(self) -> str:
-        return f"<Difference of {self.text()}>"
+        lines = map(visible, self.text().split("\n"))
+        return "<Difference of " + "\n".join(lines) + ">"
 
     def _repr_html_(self) -> str:
         from workbench.machines.html import difference_html
