@@ -21,7 +21,7 @@ show = $(call wb,0)
 show_bad_news = $(call wb,1)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint soak lab bench clean browser
+.PHONY: help demo test lint soak lab pages bench clean browser
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1 /' | while read -r t d; do printf '  make %-6s %s\n' "$$t" "$$d"; done
@@ -65,6 +65,9 @@ soak: .venv/.dev browser ## the slow tests: fuzzing, many kills, every notebook 
 
 lab: .venv/.dev ## JupyterLab on the notebooks
 	$(BIN)/workbench lab notebooks
+
+pages: .venv/.dev ## every notebook, run, as a page that opens without network: out/pages/index.html
+	$(BIN)/python docs/notebook_pages.py out/pages
 
 bench: .venv/.dev .venv-bench/.made ## side by side with PM4Py, Polars and bare DuckDB; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(SIZES)

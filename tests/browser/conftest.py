@@ -38,6 +38,7 @@ THEME = "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', 
 SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget?.context?.sessionContext.shutdown()"
 SAVE = "() => window.jupyterapp.commands.execute('docmanager:save')"
 HEIGHT = "() => document.querySelector('.jp-WindowedPanel-outer')?.scrollHeight ?? document.body.scrollHeight"
+TO_THE_TOP = "() => document.querySelector('.jp-WindowedPanel-outer')?.scrollTo(0, 0)"
 READY = """async () => {
     if (window.jupyterapp === undefined) return false;
     await window.jupyterapp.restored;
@@ -102,6 +103,7 @@ class Watched:
         folder.mkdir(parents=True, exist_ok=True)
         view = self.page.viewport_size
         self.page.set_viewport_size({"width": view["width"], "height": self.page.evaluate(HEIGHT) + 120})
+        self.page.evaluate(TO_THE_TOP)
         self.page.screenshot(path=folder / f"{name}.png")
         self.page.set_viewport_size(view)
 

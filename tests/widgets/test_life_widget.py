@@ -113,6 +113,13 @@ def test_the_machine_is_drawn_with_the_state_marked(log: wb.EventLog, machines: 
     assert page(life).count(" data-now>") == 1
 
 
+def test_where_nothing_runs_its_moment_is_still_shown(log: wb.EventLog):
+    life = wb.widgets.life(log, "Order", 42)
+    life.place = 3
+    still = life._repr_mimebundle_()["text/html"]
+    assert 'data-place="3" data-state="paid"' in still
+
+
 def test_the_log_can_be_used_and_closed_beside_it(log: wb.EventLog):
     life = wb.widgets.life(log, "Order", 42)
     log.close()

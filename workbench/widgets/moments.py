@@ -85,6 +85,11 @@ class Life(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets carries no type
             "attributes": dict(moment.attributes),
         }
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        # Where nothing runs (a page, a notebook reopened elsewhere) the moment it stands at is shown still.
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return bundle if bundle is None else {**bundle, "text/html": self._page.value}
+
     def _go(self, steps: int) -> None:
         self._slider.value = min(max(self.place + steps, 1), len(self._timeline))
 
