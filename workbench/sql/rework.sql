@@ -5,8 +5,22 @@
 -- repeats BIGINT (by the actor who had brought it there before), redos BIGINT (by another), unknown_actor BIGINT,
 -- away_seconds DOUBLE (from leaving the state to the return, summed), median_away_seconds DOUBLE (of the returns),
 -- again_seconds DOUBLE (stays after the first that are over, summed)
-WITH again AS (
-    SELECT m.life, m.type, m.field, m.to_state AS state, m.from_state = m.to_state AS looped, m.actor = p.actor AS same,
+-- Of a whole life each state has one first stay and, if it was come back to, one second: that counts lives.
+WITH lived AS (
+    SELECT type, field, to_state AS state, count_if(visit = 2) AS aggregates, count_if(visit = 1) AS ever
+    FROM moves
+    WHERE visit <= 2 AND $since::TIMESTAMP IS NULL AND $before::TIMESTAMP IS NULL AND NOT coalesce($by_move, FALSE)
+    GROUP BY type, field, to_state
+    UNION ALL
+    SELECT type, field, to_state, count(DISTINCT life), NULL
+    FROM moves
+    WHERE visit > 1
+        AND ($since::TIMESTAMP IS NOT NULL OR $before::TIMESTAMP IS NOT NULL OR coalesce($by_move, FALSE))
+        AND ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)
+        AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
+    GROUP BY type, field, to_state
+), again AS (
+    SELECT m.type, m.field, m.to_state AS state, m.from_state = m.to_state AS looped, m.actor = p.actor AS same,
         date_diff('microsecond', p.left_at, m.entered_at) AS away,
         date_diff('microsecond', m.entered_at, m.left_at) AS spent
     FROM moves AS m
@@ -15,23 +29,17 @@ WITH again AS (
         AND ($since::TIMESTAMP IS NULL OR m.entered_at >= $since::TIMESTAMP)
         AND ($before::TIMESTAMP IS NULL OR m.entered_at < $before::TIMESTAMP)
 ), counted AS (
-    SELECT type, field, state, count(DISTINCT life) AS aggregates, count(*) AS times,
-        count(*) FILTER (WHERE looped) AS self_loops,
-        count(*) FILTER (WHERE same) AS repeats, count(*) FILTER (WHERE NOT same) AS redos,
-        count(*) FILTER (WHERE same IS NULL) AS unknown_actor,
-        sum(away) AS away, median(away) FILTER (WHERE NOT looped) AS median_away, sum(spent) AS spent
+    SELECT type, field, state, count(*) AS times, count_if(looped) AS self_loops, count(same) AS known_actor,
+        count_if(same) AS repeats, sum(away) AS away, median(CASE WHEN NOT looped THEN away END) AS median_away,
+        sum(spent) AS spent
     FROM again
     GROUP BY type, field, state
-), ever AS (
-    SELECT type, field, to_state AS state, count(*) AS aggregates
-    FROM moves
-    WHERE visit = 1 AND $since::TIMESTAMP IS NULL AND $before::TIMESTAMP IS NULL AND NOT coalesce($by_move, FALSE)
-    GROUP BY type, field, to_state
 )
-SELECT c.type, c.field, c.state, c.aggregates, c.aggregates / e.aggregates AS share, c.times,
+SELECT c.type, c.field, c.state, l.aggregates, l.aggregates / l.ever AS share, c.times,
     c.self_loops::BIGINT AS self_loops, (c.times - c.self_loops)::BIGINT AS returns, c.repeats::BIGINT AS repeats,
-    c.redos::BIGINT AS redos, c.unknown_actor::BIGINT AS unknown_actor, c.away / 1e6 AS away_seconds,
-    c.median_away / 1e6 AS median_away_seconds, coalesce(c.spent, 0) / 1e6 AS again_seconds
+    (c.known_actor - c.repeats)::BIGINT AS redos, c.times - c.known_actor AS unknown_actor,
+    c.away / 1e6 AS away_seconds, c.median_away / 1e6 AS median_away_seconds,
+    coalesce(c.spent, 0) / 1e6 AS again_seconds
 FROM counted AS c
-LEFT JOIN ever AS e ON e.type = c.type AND e.field = c.field AND e.state = c.state
-ORDER BY c.type, c.field, c.aggregates DESC, c.state
+JOIN lived AS l ON l.type = c.type AND l.field = c.field AND l.state = c.state
+ORDER BY c.type, c.field, l.aggregates DESC, c.state
