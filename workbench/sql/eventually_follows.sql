@@ -13,11 +13,11 @@ WITH walked AS (
     SELECT path, unnest(states) AS state, generate_subscripts(states, 1) AS ordinal
     FROM variants
 ), entered AS (
-    SELECT path, state, min(ordinal) AS first FROM entries GROUP BY path, state
+    SELECT path, state, min(ordinal) AS first, row_number() OVER () AS number FROM entries GROUP BY path, state
 ), before AS (
     SELECT f.path, f.state AS from_state, e.state AS to_state,
         count_if(e.state = f.state) OVER (
-            PARTITION BY f.path, f.state ORDER BY e.ordinal ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            PARTITION BY f.number ORDER BY e.ordinal ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS earlier
     FROM entered AS f
     JOIN entries AS e ON e.path = f.path AND e.ordinal >= f.first
