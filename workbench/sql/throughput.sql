@@ -5,9 +5,15 @@
 -- median_seconds DOUBLE, p90_seconds DOUBLE, p99_seconds DOUBLE, max_seconds DOUBLE (exact, over the other ways)
 -- A way goes from the first entry of the one since the last way ended to the next entry of the other, by move. In each
 -- piece of a life that an entry of the other ends, it begins with the first entry of the one. Where both are one
--- state, its entry ends a way before it begins the next.
-WITH entries AS (
-    SELECT life, type, field, move, entered_at, FALSE AS ends FROM moves WHERE to_state = $origin
+-- state, its entry ends a way before it begins the next. Lives that never enter the other are not followed: each that was ever in
+-- the one has set out once.
+WITH arriving AS (
+    SELECT DISTINCT life, field FROM moves WHERE to_state = $target
+), entries AS (
+    SELECT m.life, m.type, m.field, m.move, m.entered_at, FALSE AS ends
+    FROM moves AS m
+    SEMI JOIN arriving AS a ON a.life = m.life AND a.field = m.field
+    WHERE m.to_state = $origin
     UNION ALL
     SELECT life, type, field, move, entered_at, TRUE FROM moves WHERE to_state = $target
 ), pieces AS (
@@ -31,17 +37,27 @@ WITH entries AS (
     WHERE (number = 1 OR NOT coalesce($once, FALSE))
         AND ($since::TIMESTAMP IS NULL OR start_at >= $since::TIMESTAMP)
         AND ($before::TIMESTAMP IS NULL OR start_at < $before::TIMESTAMP)
-), counted AS (
+), followed AS (
     SELECT type, field, count(DISTINCT life) FILTER (WHERE arrived) AS aggregates, count_if(arrived) AS times,
         count_if(NOT arrived) AS open, count_if(arrived AND blind) AS unknown_start,
         avg(date_diff('microsecond', start_at, end_at)) AS mean,
         quantile_cont(date_diff('microsecond', start_at, end_at), [0, 0.5, 0.9, 0.99, 1]) AS spent
     FROM chosen
     GROUP BY type, field
+), others AS (
+    SELECT m.type, m.field, count(*) AS open
+    FROM moves AS m
+    ANTI JOIN arriving AS a ON a.life = m.life AND a.field = m.field
+    WHERE m.to_state = $origin AND m.visit = 1
+        AND ($since::TIMESTAMP IS NULL OR m.entered_at >= $since::TIMESTAMP)
+        AND ($before::TIMESTAMP IS NULL OR m.entered_at < $before::TIMESTAMP)
+    GROUP BY m.type, m.field
 )
-SELECT type, field, $origin AS from_state, $target AS to_state, aggregates, times::BIGINT AS times,
-    open::BIGINT AS open, unknown_start::BIGINT AS unknown_start, mean / 1e6 AS mean_seconds,
-    spent[1] / 1e6 AS min_seconds, spent[2] / 1e6 AS median_seconds, spent[3] / 1e6 AS p90_seconds,
-    spent[4] / 1e6 AS p99_seconds, spent[5] / 1e6 AS max_seconds
-FROM counted
+SELECT coalesce(f.type, o.type) AS type, coalesce(f.field, o.field) AS field, $origin AS from_state,
+    $target AS to_state, coalesce(f.aggregates, 0) AS aggregates, coalesce(f.times, 0)::BIGINT AS times,
+    (coalesce(f.open, 0) + coalesce(o.open, 0))::BIGINT AS open, coalesce(f.unknown_start, 0)::BIGINT AS unknown_start,
+    f.mean / 1e6 AS mean_seconds, f.spent[1] / 1e6 AS min_seconds, f.spent[2] / 1e6 AS median_seconds,
+    f.spent[3] / 1e6 AS p90_seconds, f.spent[4] / 1e6 AS p99_seconds, f.spent[5] / 1e6 AS max_seconds
+FROM followed AS f
+FULL JOIN others AS o ON o.type = f.type AND o.field = f.field
 ORDER BY type, field
