@@ -35,6 +35,7 @@ def test_every_question_answers(run, stored: Path, machines: Path):
         "a": ("--a", "aggregate_id = '1'"),
         "first": ("--first", "pending"),
         "second": ("--second", "confirmed"),
+        "then": ("--then", "2026-01-05"),
     }
 
     def takes(one, name):
@@ -147,6 +148,19 @@ def test_a_wrong_question_or_option_is_one_line(run, stored: Path, words, told):
     said = run("ask", words[0], stored, *words[1:])
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
     assert told in said.err
+
+
+def test_two_versions_and_two_aggregates_are_compared(run, stored: Path):
+    two = ("ask", "compare", stored, "--type", "Order", "--format", "json", "--id")
+    versions = run(*two, "1", "--versions", "1,2").json
+    assert [(row["what"], row["old"], row["new"]) for row in versions] == [("state", "pending", "confirmed")]
+    aggregates = run(*two, "1", "--id", "2").json
+    assert [(row["aggregate_id"], row["old"], row["new"]) for row in aggregates if row["what"] == "state"] == [
+        ("2", "fulfilled", "cancelled")
+    ]
+    said = run(*two, "1")
+    assert (said.code, said.out) == (2, "")
+    assert "compare needs --then (the instant to compare with), or --versions of one aggregate" in said.err
 
 
 def test_states_of_several_types_ask_for_the_option(run, export: Path):

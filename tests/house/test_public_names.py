@@ -19,7 +19,7 @@ QUESTIONS = {
     "time_in_state", "funnel", "variants", "off_machine", "conformance", "quality", "related", "survival", "holds",
     "violations", "unused", "attributes_at", "blame", "field_history", "ageing", "bottlenecks", "time_limits",
     "late_stays", "weighted_time", "throughput", "rework", "life_durations", "flow", "drift",
-    "snapshot_check", "alignments", "repairs",
+    "snapshot_check", "alignments", "repairs", "compare",
 }  # fmt: skip
 PROMISED = QUESTIONS | {
     "why", "Cause", "why_not", "Hindrance",

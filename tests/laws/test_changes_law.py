@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 from drawn_logs import exports, slots
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 import workbench as wb
 from workbench.errors import InstantError
+from workbench.lives.differences import differences
 from workbench.sql import keep_changes
 
 CHANGES = "SELECT * REPLACE (old::VARCHAR AS old, new::VARCHAR AS new) FROM changes"
@@ -89,6 +91,54 @@ def test_the_attributes_of_all_are_those_of_each_fold(export, until, when, keep)
                 .fetchall()
             }
             assert asked == _folded(log, at)
+
+
+@settings(max_examples=12)
+@given(export=exports(), until=slots(), first=slots(), second=slots())
+def test_what_differs_between_two_instants_is_what_differs_between_the_folds(export, until, first, second):
+    then, at = export.instant(first), export.instant(second)
+    with export.read() as whole:
+        for log in (whole, whole.until(export.instant(until))):
+            old, new = _folded(log, then), _folded(log, at)
+            expected = {
+                (*life, path): tuple(map(_plain, pair))
+                for life in old.keys() | new.keys()
+                for path, pair in differences(old.get(life, {}), new.get(life, {})).items()
+            }
+            assert _differing(log, then, at, "TRUE") == expected
+            states = _states(log, then), _states(log, at)
+            expected = {
+                track: pair
+                for track in states[0].keys() | states[1].keys()
+                if len(set(pair := (states[0].get(track), states[1].get(track)))) > 1
+            }
+            assert _differing(log, then, at, "what = 'state'") == expected
+            assert wb.compare(log, at, at).fetchall() == []
+            assert _differing(log, at, then, "TRUE") == {
+                row: pair[::-1] for row, pair in _differing(log, then, at, "TRUE").items()
+            }
+
+
+def _differing(log: wb.EventLog, then: datetime, at: datetime, which: str) -> dict[tuple[str, str, str], tuple]:
+    rows = wb.compare(log, then, at).filter(which).order("what DESC")
+    return {
+        row[:3]: tuple(None if text is None else _plain(json.loads(text)) for text in row[3:])
+        for row in rows.project("type, aggregate_id, path, old::VARCHAR, new::VARCHAR").fetchall()
+    }
+
+
+def _plain(value: Any) -> str | None:
+    """Tell a state that is a number as states are told."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
+def _states(log: wb.EventLog, at: datetime) -> dict[tuple[str, str, str], str]:
+    field_of = dict(log.sql("SELECT DISTINCT type, field FROM lives WHERE field IS NOT NULL").fetchall())
+    answer = wb.state_at(log, at)
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.fetchall()]
+    return {
+        (row["type"], row["aggregate_id"], row.get("field", field_of.get(row["type"]))): row["state"] for row in rows
+    }
 
 
 def _folded(log: wb.EventLog, at: datetime) -> dict[tuple[str, str], dict]:

@@ -82,6 +82,8 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "event_types": lambda log, _: wb.event_types(log),
         "attributes_at": wb.attributes_at,
         "blame": wb.blame,
+        "compare": wb.compare,
+        "compare back": lambda log, t: wb.compare(log, log.last, t),
         "drift": lambda log, _: wb.drift(log),
         "snapshot_check": lambda log, _: wb.snapshot_check(log),
         "field_history": lambda log, _: wb.field_history(log, "status"),

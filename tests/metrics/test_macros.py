@@ -45,6 +45,7 @@ VALUES = {
     "attributes_at": {"instant": "TIMESTAMP '2026-01-05 10:00'", "names": "['total']"},
     "drift": {"counters": "[{kind: 'states', model: 'Order', name: 'pending', number: 9}]", "ignored": "NULL"},
     "snapshot_check": {"ignored": "['updated_at']"},
+    "compare": {"was": "TIMESTAMP '2026-01-05 10:00'", "instant": "TIMESTAMP '2026-01-07'"},
     "blame": {"instant": "TIMESTAMP '2026-01-05 10:00'"},
     "field_history": {"attribute": "'total'", "pointer": "''"},
     "off_machine": {

@@ -80,7 +80,7 @@ def ask_question(
         part = part.where(where) if where else part
         part = part.business_hours(hours, zone, listed(",".join(holidays or ())) or ()) if hours else part
         relation = asked(part, **values)
-        has_time = _ABOUT_A_TIME in inspect.signature(asked).parameters
+        has_time = _ABOUT_A_TIME in _parameters(asked) and "versions" not in values
         answer(relation, shape, limit=limit, caption=when(part, at, shape) if has_time else "")
 
 

@@ -19,7 +19,10 @@ from workbench.errors import MachineError, WorkbenchError, nearest
 _INTERRUPTED = 130
 _NO_READER = 141
 _CHOICES = re.compile(r"'([^']*)' is not one of (.+?)\.?$")
-_NAMED = "after|at|before|by|counters|every|factor|field|limits?|loops|machines?|mapping|match|order|since|zone"
+_NAMED = (
+    "after|at|before|by|counters|every|factor|field|limits?|loops|machines?|mapping|match|order|since|then|"
+    "versions|zone"
+)
 _AS_WRITTEN_HERE = (  # what a message says in Python
     (re.compile(r"""log\.of\((['"])(.+?)\1\)"""), r"--type \2"),
     (re.compile(r"why_not\(\.\.\., to=(.+?)\)"), r"whynot --to \1"),

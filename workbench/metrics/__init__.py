@@ -3,6 +3,7 @@
 from workbench.metrics.actors import actor_transitions, four_eyes, handovers
 from workbench.metrics.attributes import attributes_at, blame, field_history
 from workbench.metrics.causes import Cause, why
+from workbench.metrics.comparisons import compare
 from workbench.metrics.coverage import unused
 from workbench.metrics.discovery import discover
 from workbench.metrics.distance import alignments
@@ -37,6 +38,7 @@ __all__ = [
     "bottlenecks",
     "bursts",
     "busy_hours",
+    "compare",
     "compare_transitions",
     "conformance",
     "discover",
