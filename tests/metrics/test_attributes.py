@@ -58,6 +58,58 @@ def test_without_a_creation_the_latest_snapshot_tells_and_a_vote_which_side_it_i
     assert wb.replay(log)[-1].attributes == {"status": "sent", "total": 6}
 
 
+def test_a_snapshot_is_the_source_only_while_a_value_is_as_it_told_it(read):
+    log = read("""
+    1 7 note_written       2026-01-01T10:00 {"model_snapshot": {"status": "new", "total": 5}}
+    2 7 model_updated      2026-01-02T10:00 {"new_attributes": {"total": 6}, "model_snapshot": {"total": 5}}
+    3 7 state_transitioned 2026-01-03T10:00 {"from_state": "new", "to_state": "paid", "model_snapshot": {"status": "paid"}}
+    4 8 model_updated      2026-01-01T10:00 {"new_attributes": {"total": 6, "note": 1}, "model_snapshot": {"note": 1}}
+    5 9 model_updated      2026-01-01T10:00 {"new_attributes": {"total": 6}}
+    """)  # noqa: E501
+    one = log.of("Order", 7)
+    told = [_told(one, day, **names)["7"][1:] for day in ("2026-01-01 11:00", "2026-01-02 11:00") for names in (
+        {}, {"names": ["total"]})]  # fmt: skip
+    assert told == [
+        ({"status": "new", "total": 5}, "snapshot after the move"),
+        ({"total": 5}, "snapshot after the move"),
+        ({"status": "new", "total": 6}, "snapshot after the move"),
+        ({"total": 6}, "events"),
+    ]
+    assert _told(log)["7"] == ("paid", {"status": "paid", "total": 6}, "events")
+    assert [_told(log)[number][2] for number in ("8", "9")] == ["snapshot after the move", "events"]
+
+
+def test_reducers_fold_only_the_lives_that_have_such_an_event(orders):
+    def noted(attributes, event):
+        return attributes | {"total": event.data["new_attributes"].get("total", 0) * 2, "z": {"b": 1, "a": [1.5, "é"]}}
+
+    told = _told(orders, "2026-01-06 12:00", reducers={"model_updated": noted, "never_seen": noted})
+    nested = {"b": 1, "a": [1.5, "é"]}
+    assert told == {
+        "42": ("fulfilled", {"id": 42, "status": "fulfilled", "total": 240, "z": nested}, "reducers"),
+        "43": ("cancelled", {"status": "cancelled"}, "events"),
+        "44": ("confirmed", {"status": "confirmed", "total": 10, "z": nested}, "reducers"),
+        "45": ("confirmed", {"status": "confirmed", "created_at": "2026-01-05 09:30:00"}, "snapshot"),
+    }
+    assert (
+        wb.replay(orders.of("Order", 42), {"model_updated": noted}).at("2026-01-06 12:00").attributes == told["42"][1]
+    )
+    named = _told(orders, "2026-01-06 12:00", names=["z"], reducers={"model_updated": noted})
+    assert [attributes for _, attributes, _ in named.values()] == [{"z": nested}, {}, {"z": nested}, {}]
+    with pytest.raises(UnknownNameError, match="no attribute named 'zz'"):
+        wb.attributes_at(orders, names=["zz"], reducers={"model_updated": noted})
+
+
+def test_attributes_can_be_grouped(orders):
+    rows = wb.attributes_at(orders, "2026-01-05 10:00", by=["created:hour", "current_state"])
+    told = rows.project("created_hour::VARCHAR, current_state, aggregate_id, source").fetchall()
+    assert told == [
+        ("2026-01-05 07:00:00", "fulfilled", "44", "events"),
+        ("2026-01-05 09:00:00", "fulfilled", "42", "events"),
+        ("2026-01-06 09:00:00", "pending", "45", "events"),
+    ]
+
+
 def test_after_a_creation_snapshots_tell_nothing(read):
     log = read("""
     1 7 model_created      2026-01-01T10:00 {"attributes": {"status": "new", "total": 5}}

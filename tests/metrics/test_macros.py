@@ -42,7 +42,7 @@ VALUES = {
     | {"entered": "'confirmed'", "size": "2"},
     "quality": {},
     "related": {"fulltype": "'App\\Models\\Order'", "whose": "'42'"},
-    "attributes_at": {"instant": "TIMESTAMP '2026-01-05 10:00'", "names": "['total']"},
+    "attributes_at": {"instant": "TIMESTAMP '2026-01-05 10:00'", "names": "['total']", "folded": "NULL"},
     "drift": {"counters": "[{kind: 'states', model: 'Order', name: 'pending', number: 9}]", "ignored": "NULL"},
     "snapshot_check": {"ignored": "['updated_at']"},
     "compare": {"was": "TIMESTAMP '2026-01-05 10:00'", "instant": "TIMESTAMP '2026-01-07'"},

@@ -221,7 +221,7 @@ def _others(name: str, extra: Sequence[str]) -> dict[str, Any]:
 
 def _parameters(question: Question) -> dict[str, inspect.Parameter]:
     _, *rest = inspect.signature(question).parameters.values()
-    return {parameter.name: parameter for parameter in rest}
+    return {parameter.name: parameter for parameter in rest if "Reducer" not in str(parameter.annotation)}
 
 
 def _required(parameter: inspect.Parameter) -> bool:

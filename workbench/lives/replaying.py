@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
@@ -21,7 +22,8 @@ COLUMNS = (
     "metadata::VARCHAR AS metadata, field, to_state, from_recorded, also, transition, event_id, correlation_id, "
     "causation_id, import_id"
 )
-_BEGINNINGS = "SELECT field, entered_at FROM moves WHERE inferred ORDER BY field"
+_BEGINNINGS = "SELECT life, field, entered_at FROM moves WHERE inferred ORDER BY life, field"
+_KEYS = 3  # columns before those of the event
 
 
 def replay(log: EventLog, reducers: Mapping[str, Reducer] | None = None) -> Timeline:
@@ -55,18 +57,27 @@ def replay(log: EventLog, reducers: Mapping[str, Reducer] | None = None) -> Time
     LogError
         When the log holds no event or several lives, or a reducer answers with no mapping.
     """
-    of_type, aggregate_id = _one_life(log)
-    told = log.sql(f"SELECT {COLUMNS} FROM events ORDER BY place")
-    events = [event_of(dict(zip(told.columns, row, strict=True))) for row in told.fetchall()]
-    known = Reducers(reducers or {}, declared_reducers(log))
-    entered = dict(log.sql(_BEGINNINGS).fetchall())
-    openings = _openings(events, entered, Reducers({}, known.declared))
-    moments = _moments(events, known, openings)
-    unknown = Counter(event.event_type for event in events if known.of(event) is None)
-    return Timeline(of_type, aggregate_id, moments, unknown_types=unknown, openings=openings)
+    _check_one_life(log)
+    return next(timelines(log, reducers or {}))[1]
 
 
-def _one_life(log: EventLog) -> tuple[str, str]:
+def timelines(log: EventLog, reducers: Mapping[str, Reducer]) -> Iterator[tuple[int, Timeline]]:
+    """Yield the key and the timeline of each life of a log."""
+    told = log.sql(f"SELECT life, type, aggregate_id, {COLUMNS} FROM events ORDER BY life, place")
+    entered: dict[int, dict[str, datetime | None]] = {}
+    for life, field, since in log.sql(_BEGINNINGS).fetchall():
+        entered.setdefault(life, {})[field] = since
+    known = Reducers(reducers, declared_reducers(log))
+    names = told.columns[_KEYS:]
+    for (life, of_type, aggregate_id), rows in groupby(told.fetchall(), key=lambda row: row[:_KEYS]):
+        events = [event_of(dict(zip(names, row[_KEYS:], strict=True))) for row in rows]
+        openings = _openings(events, entered.get(life, {}), Reducers({}, known.declared))
+        moments = _moments(events, known, openings)
+        unknown = Counter(event.event_type for event in events if known.of(event) is None)
+        yield life, Timeline(of_type, aggregate_id, moments, unknown_types=unknown, openings=openings)
+
+
+def _check_one_life(log: EventLog) -> None:
     rows = log.sql("SELECT DISTINCT type, aggregate_id FROM lives ORDER BY ALL LIMIT 2").fetchall()
     if not rows:
         raise LogError('replay needs the events of one life, and this log holds none: try log.of("Order", 42)')
@@ -76,7 +87,6 @@ def _one_life(log: EventLog) -> tuple[str, str]:
             f"replay folds one life, and this log holds several ({of_type} {aggregate_id}, {other} {other_id}, ...): "
             f"choose one by log.of({of_type!r}, {aggregate_id!r})"
         )
-    return str(rows[0][0]), str(rows[0][1])
 
 
 def event_of(columns: Mapping[str, Any]) -> Event:

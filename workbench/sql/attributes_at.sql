@@ -1,11 +1,11 @@
 -- What were the state and the attributes of each aggregate at an instant?
 -- type VARCHAR, field VARCHAR, aggregate_id VARCHAR, state VARCHAR, since TIMESTAMP (UTC), version BIGINT (the store's,
 -- of the event that began the stay), place BIGINT (likewise; all four NULL where it has no state), attributes JSON
--- (name -> value, by name; without the states that are told only later), source VARCHAR ('events', or 'snapshot':
--- what a model_snapshot told; with ' before the move' or ' after the move' as most of the type's snapshots that can
--- tell were taken), instant TIMESTAMP (UTC, the one asked for)
+-- (name -> value, by name; without the states that are told only later), source VARCHAR ('events', or 'snapshot' while
+-- a value is as a model_snapshot told it; with ' before the move' or ' after the move' as most of the type's snapshots
+-- that can tell were taken; 'reducers': folded outside of SQL, $folded), instant TIMESTAMP (UTC, the one asked for)
 WITH stays AS (
-    SELECT life, field, to_state, entered_at, inferred, version, place
+    SELECT life, type, field, to_state, entered_at, inferred, version, place
     FROM moves
     WHERE (entered_at <= $instant::TIMESTAMP OR (entered_at IS NULL AND began_at <= $instant::TIMESTAMP))
         AND (left_at IS NULL OR left_at > $instant::TIMESTAMP)
@@ -15,27 +15,43 @@ WITH stays AS (
     WHERE effective_at <= $instant::TIMESTAMP AND (replaced_at IS NULL OR replaced_at > $instant::TIMESTAMP)
         AND new IS NOT NULL AND ($names::VARCHAR[] IS NULL OR list_contains($names::VARCHAR[], path))
     GROUP BY life
-), snapshots AS (
-    SELECT DISTINCT type, life, place, snapshot, effective_at FROM changes WHERE snapshot IS NOT NULL
 ), votes AS (
-    SELECT type, 'snapshot' || CASE sign(count(*) FILTER (snapshot = 'after') - count(*) FILTER (snapshot = 'before'))
-        WHEN 1 THEN ' after the move' WHEN -1 THEN ' before the move' ELSE '' END AS source
-    FROM snapshots
-    GROUP BY type
+    SELECT l.aggregate_type, 'snapshot' || CASE sign(
+            count(*) FILTER (s.snapshot = 'after') - count(*) FILTER (s.snapshot = 'before')
+        ) WHEN 1 THEN ' after the move' WHEN -1 THEN ' before the move' ELSE '' END AS source
+    FROM (SELECT DISTINCT life, place, snapshot FROM changes WHERE snapshot IS NOT NULL) AS s
+    JOIN (SELECT DISTINCT life, aggregate_type FROM lives) AS l ON l.life = s.life
+    GROUP BY l.aggregate_type
+), copied AS (
+    -- Not what the event told by its move, by new_attributes or by a reducer.
+    SELECT DISTINCT c.life
+    FROM changes AS c
+    LEFT JOIN events AS e ON e.life = c.life AND e.place = c.place AND (
+        e.event_type = 'model_updated' OR e.import_id IN (SELECT import_id FROM imports WHERE reducers IS NOT NULL)
+    )
+    ANTI JOIN moves AS m ON m.life = c.life AND m.place = c.place AND m.field = c.path
+    WHERE c.snapshot IS NOT NULL AND c.new IS NOT NULL
+        AND c.effective_at <= $instant::TIMESTAMP AND (c.replaced_at IS NULL OR c.replaced_at > $instant::TIMESTAMP)
+        AND ($names::VARCHAR[] IS NULL OR list_contains($names::VARCHAR[], c.path))
+        AND CASE WHEN e.life IS NULL THEN TRUE ELSE c.new::VARCHAR = json_extract(
+            e.data, '/model_snapshot/' || replace(replace(c.path, '~', '~0'), '/', '~1'))::VARCHAR END
+), folded AS (
+    SELECT unnest($folded::STRUCT(life BIGINT, attributes VARCHAR)[], max_depth := 2)
 ), begun AS (
-    SELECT DISTINCT life, type, aggregate_id
+    SELECT life, min(type) AS type, aggregate_type, aggregate_id
     FROM lives
     WHERE first_at <= $instant::TIMESTAMP OR life IN (SELECT life FROM stays)
+    GROUP BY life, aggregate_type, aggregate_id
 )
-SELECT b.type, s.field, b.aggregate_id, s.to_state AS state, s.entered_at AS since,
+SELECT coalesce(s.type, b.type) AS type, s.field, b.aggregate_id, s.to_state AS state, s.entered_at AS since,
     CASE WHEN NOT s.inferred THEN s.version END AS version,
     CASE WHEN NOT s.inferred THEN s.place END AS place,
-    coalesce(h.pairs, '{}')::JSON AS attributes,
-    CASE WHEN b.life IN (SELECT life FROM snapshots WHERE effective_at <= $instant::TIMESTAMP) THEN v.source
-        ELSE 'events' END AS source,
+    coalesce(f.attributes, h.pairs, '{}')::JSON AS attributes,
+    CASE WHEN f.life IS NOT NULL THEN 'reducers' WHEN b.life IN (SELECT life FROM copied) THEN v.source ELSE 'events' END AS source,
     $instant::TIMESTAMP AS instant
 FROM begun AS b
 LEFT JOIN stays AS s ON s.life = b.life
 LEFT JOIN held AS h ON h.life = b.life
-LEFT JOIN votes AS v ON v.type = b.type
-ORDER BY b.type, s.field, length(b.aggregate_id), b.aggregate_id
+LEFT JOIN folded AS f ON f.life = b.life
+LEFT JOIN votes AS v ON v.aggregate_type = b.aggregate_type
+ORDER BY coalesce(s.type, b.type), s.field, length(b.aggregate_id), b.aggregate_id

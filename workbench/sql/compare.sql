@@ -58,6 +58,6 @@ WITH RECURSIVE stays AS (
 SELECT l.type, l.aggregate_id, t.what, t.path, t.old, t.new, t.place, e.version, e.event_type, e.actor, t.set_at,
     $instant::TIMESTAMP AS instant
 FROM told AS t
-JOIN (SELECT DISTINCT life, type, aggregate_id FROM lives) AS l ON l.life = t.life
+JOIN (SELECT life, min(type) AS type, aggregate_id FROM lives GROUP BY life, aggregate_id) AS l ON l.life = t.life
 LEFT JOIN events AS e ON e.life = t.life AND e.place = t.place
 ORDER BY l.type, length(l.aggregate_id), l.aggregate_id, t.what DESC, t.path
