@@ -31,15 +31,17 @@ _STYLE = (
     ".wb-card .wb-note,.wb-card th{color:var(--jp-ui-font-color2,inherit);opacity:.85}"
     ".wb-card .wb-wide{overflow-x:auto;margin:.2em 0 .8em}"
     ".wb-card table{border-collapse:collapse;font-size:13px;margin:0}"
-    ".wb-card th,.wb-card td{text-align:left;vertical-align:top;padding:.25em .9em .25em .3em;max-width:32rem;"
-    f"overflow-wrap:break-word;unicode-bidi:isolate;white-space:normal;background:none;border-bottom:{_RULE}}}"
-    ".wb-card th{font-weight:600;white-space:nowrap}"
-    ".wb-card .wb-number{text-align:right;font-variant-numeric:tabular-nums}"
-    ".wb-card td.wb-time{white-space:nowrap}"
+    # The class twice outweighs JupyterLab's own rules, which set text to the right and code on grey.
+    ".wb-card.wb-card th,.wb-card.wb-card td{text-align:left;vertical-align:top;padding:.25em .9em .25em .3em;"
+    "max-width:32rem;overflow-wrap:break-word;unicode-bidi:isolate;white-space:normal;background:none;"
+    f"border-bottom:{_RULE}}}"
+    ".wb-card.wb-card th{font-weight:600;white-space:nowrap}"
+    ".wb-card.wb-card .wb-number{text-align:right;font-variant-numeric:tabular-nums}"
+    ".wb-card.wb-card td.wb-time{white-space:nowrap}"
     ".wb-card i.wb-ink{display:inline-block;width:.75em;height:.75em;border-radius:50%;margin-right:.5em}"
     ".wb-card b.wb-error{color:var(--wb-error)}.wb-card b.wb-warning{color:var(--wb-warning)}"
     ".wb-card b.wb-info{color:var(--wb-info)}"
-    ".wb-card code{background:none;padding:0;font-size:12px;color:inherit}"
+    ".wb-card.wb-card :not(pre)>code{background:none;padding:0;font-size:12px;color:inherit}"
     "</style>"
 )
 

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 FAILED = "() => document.querySelectorAll('.jp-OutputArea [data-mime-type$=stderr]').length"
 BACKGROUND = "() => getComputedStyle(document.querySelector('.jp-Notebook')).backgroundColor"
+ASTRAY = """() => [...document.querySelectorAll('.wb-card td:not(.wb-number)')].filter(
+    (cell) => getComputedStyle(cell).textAlign !== 'left').length"""
 # What is wider than its cell is cut, unless it scrolls by itself.
 CUT = """() => [...document.querySelectorAll('.jp-OutputArea-output')].filter(
     (output) => output.scrollWidth > output.clientWidth + 1
@@ -26,6 +28,7 @@ def test_all_cells_run_without_a_complaint_and_nothing_leaves_the_machine(notebo
     shown.page.wait_for_load_state()
     assert shown.page.evaluate(FAILED) == 0
     assert shown.page.evaluate(CUT) == 0
+    assert shown.page.evaluate(ASTRAY) == 0
     shown.picture(Path(name).stem)
     light = shown.page.evaluate(BACKGROUND)
     shown.theme("Dark")

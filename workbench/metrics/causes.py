@@ -68,7 +68,7 @@ class Cause(Answer):
 
     def __repr__(self) -> str:
         made = "before the first event" if self.event is None else f"event {self.event.event_id or self.event.place}"
-        back = f", {len(self.chain)} causes back" if self.chain else ""
+        back = f", {len(self.chain)} cause{'s' * (len(self.chain) > 1)} back" if self.chain else ""
         return visible(f"<Cause of {self.type} {self.aggregate_id} {self.field} = {shown(self.value)}: {made}{back}>")
 
     def rows(self) -> list[dict[str, Any]]:
