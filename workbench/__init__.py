@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench import figures, widgets
+    from workbench.custody import Evidence, Provenance, evidence
     from workbench.errors import (
         InstantError,
         LogError,
@@ -86,6 +87,7 @@ __all__ = [
     "Cause",
     "Diff",
     "EventLog",
+    "Evidence",
     "Finding",
     "Findings",
     "Hindrance",
@@ -98,6 +100,7 @@ __all__ = [
     "MappingError",
     "Moment",
     "Profile",
+    "Provenance",
     "SourceError",
     "Timeline",
     "UnknownNameError",
@@ -123,6 +126,7 @@ __all__ = [
     "drift",
     "event_types",
     "eventually_follows",
+    "evidence",
     "field_history",
     "figures",
     "find",
@@ -168,6 +172,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "custody": ("Evidence", "Provenance", "evidence"),
     "errors": (
         "InstantError",
         "LogError",

@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import asking, discovering, exchanging, foreseeing, ingest, judging, lint, lookup, making, tracing
+from workbench.cli import (
+    asking,
+    discovering,
+    evidencing,
+    exchanging,
+    foreseeing,
+    ingest,
+    judging,
+    lint,
+    lookup,
+    making,
+    tracing,
+)
 
 app = typer.Typer(
     name="workbench",
@@ -56,6 +68,9 @@ app.command("whatif")(foreseeing.rerun_history)
 app.command("profile")(foreseeing.keep_profile)
 app.command("simulate")(making.simulate_lives)
 app.command("report")(making.make_report)
+app.command("evidence", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(
+    evidencing.write_evidence
+)
 app.command("rules")(lint.explain_rules)
 app.command("mappings")(ingest.show_mappings)
 app.command("lab")(making.start_lab)

@@ -122,7 +122,7 @@ def _usage(error: Exception) -> str:
 
 
 def _questions() -> Collection[str]:
-    from workbench.cli.asking import questions
+    from workbench.metrics.named import questions
 
     return questions()
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from workbench.cards import visible
-from workbench.cli.asking import present_pattern
 from workbench.cli.output import document, note, say
+from workbench.cli.questioning import present_pattern
 from workbench.errors import MachineError, SourceError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from workbench.cli.asking import present_pattern
 from workbench.cli.output import document, objects, say, table, title
+from workbench.cli.questioning import present_pattern
 from workbench.cli.source import Source, paired, takes_log
 from workbench.cli.verdicts import Row, write_breaches, write_properties, write_quality, write_repairs, write_unused
 

@@ -12,9 +12,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from workbench.cli.asking import present_pattern
 from workbench.cli.judging import MachinesPath, Match
 from workbench.cli.output import document, note, say
+from workbench.cli.questioning import present_pattern
 from workbench.cli.source import Source, paired, present, takes_log
 from workbench.errors import SourceError, WorkbenchError
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from workbench.cards import visible
-from workbench.cli.asking import present_pattern
 from workbench.cli.lookup import Id, Type
 from workbench.cli.output import document, entries, say, table, title
+from workbench.cli.questioning import present_pattern
 from workbench.cli.source import Source, paired, takes_log
 from workbench.cli.storyline import write_chain
 from workbench.cli.values import cell

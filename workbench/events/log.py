@@ -176,18 +176,19 @@ class EventLog:
         full = aggregates.full_type(type)
         of_type = f"type = {literal(aggregates.types()[full])}"
         if not ids:
-            return EventLog(self._database, self._slice.chosen(Choice(of_type, of_type)))
+            return EventLog(self._database, self._slice.chosen(Choice(of_type, of_type)).saying("of", type))
         wanted = [str(one) for one in ids]
         which = ", ".join(map(str, aggregates.lives(full, wanted))) or "NULL"
         rosters = f"{of_type} AND aggregate_id IN ({', '.join(map(literal, wanted))})"
-        return EventLog(self._database, self._slice.chosen(Choice(f"life IN ({which})", rosters)))
+        chosen = self._slice.chosen(Choice(f"life IN ({which})", rosters))
+        return EventLog(self._database, chosen.saying("of", type, *wanted))
 
     def _aggregates(self) -> Aggregates:
         return Aggregates(self.connection, self._database.name)
 
     def until(self, at: Instant) -> EventLog:
         """Return the beginnings of all lives: what was known at an instant, it included."""
-        return EventLog(self._database, self._slice.before(instant(at)))
+        return EventLog(self._database, self._slice.before(instant(at)).saying("until", f"{instant(at)}"))
 
     def business_hours(self, week: str, zone: str | None = None, holidays: Iterable[date | str] = ()) -> EventLog:
         """Return the same log with every duration counted in business hours: each question asked of it tells these.
@@ -214,7 +215,9 @@ class EventLog:
         --------
         `time_in_state(log.business_hours("Mon-Fri 09:00-17:00", "Europe/Paris", holidays=["2026-12-25"]))`
         """
-        return EventLog(self._database, replace(self._slice, hours=hours(week, zone, holidays)))
+        closed = tuple(str(day) for day in holidays)
+        counted = replace(self._slice, hours=hours(week, zone, closed))
+        return EventLog(self._database, counted.saying("business_hours", week, zone=zone, holidays=closed))
 
     def where(
         self,
@@ -280,7 +283,9 @@ class EventLog:
             own = f"SELECT life FROM lives WHERE ({predicate}\n)"
             every.append(f"life IN ({single_select(own, self.connection)})")
         asked = Asked(" AND ".join(every) or "true", self._slice)
-        smaller = EventLog(self._database, self._slice.chosen(asked))
+        named = {name: value for name, value in vars(conditions).items() if value is not None}
+        said = [predicate] if predicate is not None else []
+        smaller = EventLog(self._database, self._slice.chosen(asked).saying("where", *said, **named))
         smaller.sql("SELECT 1 FROM lives LIMIT 0")
         return smaller
 
@@ -293,7 +298,9 @@ class EventLog:
             When it is no part of this log.
         """
         others = Asked(f"life NOT IN ({self._lives_of(part)})", self._slice)
-        return EventLog(self._database, self._slice.chosen(others))
+        named = f".without({part.python})"
+        smaller = self._slice.chosen(others)
+        return EventLog(self._database, replace(smaller, said=(*smaller.said, named)))
 
     def _lives_of(self, part: EventLog) -> str:
         """Return the SELECT of a part's lives, right wherever it stands."""
@@ -302,6 +309,16 @@ class EventLog:
             raise LogError("this is a part of another log: take both from the same log, such as log.where(...)")
         sql = prelude(part._slice, self._database.name, changes=kept_changes(self._database, part._slice, ""))
         return f"{sql}SELECT DISTINCT life FROM {'lives' if sql else stored(self._database.name, 'lives')}"
+
+    @property
+    def python(self) -> str:
+        """The code that takes this part from the whole log, such as `log.of('Order', '42')`; "log" for the whole."""
+        return "log" + "".join(self._slice.said)
+
+    @property
+    def part_sql(self) -> str:
+        """The tables of this part as SQL over those of the whole log, called "log"; empty for the whole."""
+        return prelude(self._slice, "log")
 
     @property
     def whole(self) -> EventLog:

@@ -8,8 +8,8 @@ table recurses, and cursors lose it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from workbench.sql.hours import Hours
 from workbench.sql.texts import literal, text
@@ -33,11 +33,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Slice:
-    """The lives that meet every choice, or their beginnings up to an instant; the hours their times are counted in."""
+    """The lives that meet every choice, or their beginnings up to an instant; the hours their times are counted in.
+
+    `said` is how it was asked for in Python, step by step.
+    """
 
     choices: tuple[Choice | Asked, ...] = ()
     until: datetime | None = None
     hours: Hours | None = None
+    said: tuple[str, ...] = field(default=(), compare=False)
 
     def chosen(self, choice: Choice | Asked) -> Slice:
         """Return the slice with one more choice."""
@@ -47,9 +51,21 @@ class Slice:
         """Return the slice cut at an instant, or at the earlier of two."""
         return replace(self, until=instant if self.until is None else min(self.until, instant))
 
+    def saying(self, method: str, *given: object, **named: object) -> Slice:
+        """Return the slice with one more step told: the method that was called, and what was given to it."""
+        told = [*map(_code, given)]
+        told += [f"{name}={_code(value)}" for name, value in named.items() if value not in (None, ())]
+        return replace(self, said=(*self.said, f".{method}({', '.join(told)})"))
+
     def __bool__(self) -> bool:
         """Tell whether this is less than the whole log."""
         return bool(self.choices) or self.until is not None
+
+
+def _code(value: object) -> str:
+    if isinstance(value, timedelta):
+        return repr(f"{value.total_seconds():.15g} seconds")
+    return repr(str(value)) if isinstance(value, date) else repr(value)
 
 
 def stored(database: str, table: str) -> str:
