@@ -35,7 +35,8 @@ VALUES = {
     "busy_hours": {"zone": "NULL", "since": "NULL", "before": "NULL"},
     "bursts": {"span": "INTERVAL 1 HOUR", "factor": "0.5", "since": "NULL", "before": "NULL"},
     "four_eyes": {"first": "'confirmed'", "second": "'fulfilled'", "since": "NULL", "before": "NULL"},
-    "variants": {"collapse": "true", "machines": "[]"},
+    "variants": {"collapse": "true", "machines": "[]", "since": "TIMESTAMP '2026-01-05 08:00'", "before": "NULL"},
+    "eventually_follows": {"since": "TIMESTAMP '2026-01-05 08:00'", "before": "NULL"},
     "event_types": {},
     "find": {"needle": "'42'"},
     "audit_trail": dict.fromkeys(("who", "kind", "thread", "since", "before", "needle", "mark"), "NULL")
@@ -58,7 +59,12 @@ VALUES["throughput"] = {
 }  # fmt: skip
 VALUES["rework"] = {"since": "NULL", "before": "NULL", "by_move": "NULL"}
 ENDINGS = "[{type: 'Order', field: 'status', state: 'fulfilled'}]"
-VALUES["life_durations"] = {"endings": ENDINGS, "instant": "TIMESTAMP '2026-01-07'"}
+VALUES["life_durations"] = {
+    "endings": ENDINGS,
+    "instant": "TIMESTAMP '2026-01-07'",
+    "since": "TIMESTAMP '2026-01-05 08:00'",
+    "before": "NULL",
+}
 VALUES["flow"] = {
     "endings": ENDINGS, "step": "'1 day'", "zone": "'UTC'", "since": "NULL", "before": "NULL",
 }  # fmt: skip

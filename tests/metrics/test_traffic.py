@@ -17,7 +17,7 @@ def test_moves_are_counted_with_the_time_before_them(orders):
     table = transition_counts(orders)
     assert table.columns == [
         "type", "from_state", "to_state", "times", "aggregates", "share", "median_seconds", "p90_seconds",
-        "unknown_start", "of_from", "p99_seconds",
+        "unknown_start", "of_from", "p99_seconds", "mean_seconds",
     ]  # fmt: skip
     # pending -> confirmed: 42 after 1 h, 44 after an unknown time, 45 after 24 h
     # confirmed -> fulfilled: 42 after 24 h, 44 after 48 h
@@ -34,6 +34,7 @@ def test_moves_are_counted_with_the_time_before_them(orders):
             1,
             3 / 4,
             pytest.approx(23.77 * HOUR),
+            12.5 * HOUR,
         ),
         (
             "Order",
@@ -47,9 +48,10 @@ def test_moves_are_counted_with_the_time_before_them(orders):
             0,
             2 / 3,
             pytest.approx(47.76 * HOUR),
+            36 * HOUR,
         ),
-        ("Order", "confirmed", "pending", 1, 1, 1 / 7, DAY, DAY, 0, 1 / 3, DAY),
-        ("Order", "pending", "cancelled", 1, 1, 1 / 7, None, None, 1, 1 / 4, None),
+        ("Order", "confirmed", "pending", 1, 1, 1 / 7, DAY, DAY, 0, 1 / 3, DAY, DAY),
+        ("Order", "pending", "cancelled", 1, 1, 1 / 7, None, None, 1, 1 / 4, None, None),
     ]
 
 

@@ -172,3 +172,15 @@ def test_periods_begin_where_the_zone_cuts_them(orders):
     rows = flow(orders, zone="America/New_York").fetchall()
     midnights = [datetime(2026, 1, day, 5) for day in (5, 6, 7)]  # noqa: DTZ001  the log's own clock
     assert [(row[1], row[2]) for row in rows] == [(midnights[0], 4), (midnights[1], 0), (midnights[2], 0)]
+
+
+def test_lives_that_began_in_a_window_are_those_of_a_log_of_just_these(orders):
+    window = {"since": "2026-01-05 09:00", "before": "2026-01-06"}
+    part = orders.where(began_since=window["since"], began_before=window["before"])
+    assert life_durations(orders, ends=["fulfilled"], **window).fetchall() == [
+        ("Order", "fulfilled", True, 1, 90000.0, 90000.0, 90000.0, 90000.0, orders.last),
+        ("Order", "cancelled", False, 1, *[163800.0] * 4, orders.last),
+    ]
+    assert wb.variants(orders, **window).fetchall() == wb.variants(part).fetchall()
+    assert wb.variants(orders, **window).aggregate("sum(aggregates)").fetchall() == [(2,)]
+    assert wb.variants(orders, loops="collapse", **window).fetchall() == wb.variants(part, loops="collapse").fetchall()

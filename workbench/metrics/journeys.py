@@ -183,6 +183,8 @@ def variants(
     match: Match | None = None,
     *,
     loops: str = "keep",
+    since: Instant | None = None,
+    before: Instant | None = None,
     by: By = None,
     zone: str | None = None,
 ) -> DuckDBPyRelation:
@@ -198,6 +200,8 @@ def variants(
         Type -> name of its machine, where the model does not say it.
     loops
         "keep", or "collapse": a block of states that follows itself is told once (a b a b c as a b c).
+    since, before
+        Only lives whose first event lies in this window (since <= first < before).
     by, zone
         Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
         periods: see `EventLog.ask`.
@@ -219,11 +223,14 @@ def variants(
         When `loops` is neither.
     UnknownNameError, MachineError
         As `conformance`.
+    InstantError
+        When `since` or `before` is no time.
     """
     if loops not in {"keep", "collapse"}:
         raise LogError(f"loops= is 'keep' or 'collapse', not {loops!r}")
     speaking = [] if machines is None else tracks_told(log, machines, match)
-    found = log.ask("variants", machines=speaking, collapse=loops == "collapse", by=by, zone=zone)
+    values = {"machines": speaking, "collapse": loops == "collapse", **window(since, before)}
+    found = log.ask("variants", **values, by=by, zone=zone)
     return found if machines is not None else found.select("* EXCLUDE (fitting)")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbench.instants import Instant
+from workbench.metrics.windows import window
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
@@ -13,13 +16,22 @@ if TYPE_CHECKING:
 __all__ = ["eventually_follows"]
 
 
-def eventually_follows(log: EventLog, *, by: By = None, zone: str | None = None) -> DuckDBPyRelation:
+def eventually_follows(
+    log: EventLog,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
+) -> DuckDBPyRelation:
     """Return how often each state is entered some time after each other, in one life.
 
     Parameters
     ----------
     log
         A log, or a part of one.
+    since, before
+        Only pairs whose first entry lies in this window (since <= entered < before); the second may lie outside.
     by, zone
         Keys to group by, and the zone that cuts their calendar periods: see `EventLog.ask`.
 
@@ -28,8 +40,14 @@ def eventually_follows(log: EventLog, *, by: By = None, zone: str | None = None)
     DuckDBPyRelation
         type VARCHAR; field VARCHAR (only where the log has two state fields); from_state VARCHAR; to_state VARCHAR;
         times BIGINT (pairs of entries of one life, the one before the other, others between them or not); aggregates
-        BIGINT (lives with such a pair); share DOUBLE (0 to 1, of the lives that were in from_state). A pair that no
+        BIGINT (lives with such a pair); share DOUBLE (0 to 1, of the lives that were in from_state, or entered it
+        in the window). A pair that no
         life has is no row. Ordered by type, the most frequent first.
+
+    Raises
+    ------
+    InstantError
+        When `since` or `before` is no time.
 
     Examples
     --------
@@ -44,4 +62,4 @@ def eventually_follows(log: EventLog, *, by: By = None, zone: str | None = None)
     The eventually-follows graph of process mining (PM4Py's `discover_eventually_follows_graph`), counted over
     distinct sequences.
     """
-    return log.ask("eventually_follows", by=by, zone=zone, per_life=True)
+    return log.ask("eventually_follows", **window(since, before), by=by, zone=zone, per_life=True)

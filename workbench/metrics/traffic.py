@@ -48,7 +48,7 @@ def transition_counts(
         median_seconds DOUBLE, p90_seconds DOUBLE (time spent in from_state before the move; exact; NULL where
         no beginning is known); unknown_start BIGINT (moves that these leave out: since when the aggregate had been
         in from_state is unknown); of_from DOUBLE (0 to 1, of the moves out of from_state: how likely to_state is
-        the next); p99_seconds DOUBLE (as the other two). Ordered by type, the most frequent first.
+        the next); p99_seconds DOUBLE, mean_seconds DOUBLE (as the others). Ordered by type, the most frequent first.
 
     Raises
     ------

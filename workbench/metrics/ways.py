@@ -121,6 +121,8 @@ def life_durations(
     ends: Sequence[str] | None = None,
     machines: Machines | None = None,
     match: Match | None = None,
+    since: Instant | None = None,
+    before: Instant | None = None,
     by: By = None,
     zone: str | None = None,
 ) -> DuckDBPyRelation:
@@ -138,6 +140,8 @@ def life_durations(
         As `read_machines` returns them.
     match
         Type -> name of its machine, where the model does not say it.
+    since, before
+        Only lives whose first event lies in this window (since <= first < before).
     by, zone
         Keys of lives to group by, such as "created:week", and the zone that cuts their calendar periods: see
         `EventLog.ask`. What a move has (an actor) is the first known of its life.
@@ -157,10 +161,10 @@ def life_durations(
     MachineError
         When several machines speak for the same type and state field.
     InstantError
-        When `at` is no time.
+        When `at`, `since` or `before` is no time.
     """
-    endings = _endings(log, ends, machines, match)
-    return log.ask("life_durations", endings=endings, instant=log.instant(at), by=by, zone=zone, per_life=True)
+    values = {"endings": _endings(log, ends, machines, match), "instant": log.instant(at), **window(since, before)}
+    return log.ask("life_durations", **values, by=by, zone=zone, per_life=True)
 
 
 def flow(

@@ -2,6 +2,7 @@
 -- type VARCHAR, field VARCHAR, state VARCHAR (the latest), ended BOOLEAN (lives end there), aggregates BIGINT,
 -- mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE, max_seconds DOUBLE (from a life's first event; if it
 -- ended to its entry of that state, else to the instant), instant TIMESTAMP (UTC, the one asked for)
+-- In a window: of the lives whose first event lies in it.
 WITH types AS (
     SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
 ), endings AS (
@@ -15,7 +16,9 @@ WITH types AS (
         CASE WHEN e.state IS NOT NULL THEN coalesce(m.entered_at, m.began_at) ELSE $instant::TIMESTAMP END AS seen_until
     FROM moves AS m
     LEFT JOIN endings AS e ON e.type = m.type AND e.field = m.field AND e.state = m.to_state
-    WHERE coalesce(m.entered_at, m.began_at) <= $instant::TIMESTAMP
+    WHERE ($since::TIMESTAMP IS NULL OR m.began_at >= $since::TIMESTAMP)
+        AND ($before::TIMESTAMP IS NULL OR m.began_at < $before::TIMESTAMP)
+        AND coalesce(m.entered_at, m.began_at) <= $instant::TIMESTAMP
         AND (m.left_at IS NULL OR m.left_at > $instant::TIMESTAMP)
 ), counted AS (
     SELECT type, field, state, ended, count(*) AS aggregates,

@@ -3,13 +3,14 @@
 -- (distinct), share DOUBLE (0 to 1, of the type's moves in the window), median_seconds DOUBLE, p90_seconds DOUBLE
 -- (time spent in from_state before the move; exact), unknown_start BIGINT (moves out of a stay whose beginning is
 -- unknown: they have no time), of_from DOUBLE (0 to 1, of the moves out of from_state: the probability of to_state
--- next), p99_seconds DOUBLE
+-- next), p99_seconds DOUBLE, mean_seconds DOUBLE
 -- Distinct aggregates: a pair's first move (nth = 1) is its aggregate's. Only a window that cuts off beginnings, and
 -- groups that part the moves of one life, also have aggregates whose first such move lies elsewhere; they are looked
 -- for among lives that repeat a pair.
 WITH counted AS (
     SELECT type, field, from_state, to_state, count(*) AS times, count_if(nth = 1) AS firsts,
         quantile_cont(date_diff('microsecond', from_entered_at, entered_at), [0.5, 0.9, 0.99]) AS spent,
+        avg(date_diff('microsecond', from_entered_at, entered_at)) AS mean,
         count_if(from_entered_at IS NULL) AS unknown_start
     FROM moves
     WHERE from_state IS NOT NULL
@@ -38,7 +39,8 @@ SELECT type, field, from_state, to_state, times,
     spent[2] / 1e6 AS p90_seconds,
     unknown_start::BIGINT AS unknown_start,
     times / sum(times) OVER (PARTITION BY type, field, from_state) AS of_from,
-    spent[3] / 1e6 AS p99_seconds
+    spent[3] / 1e6 AS p99_seconds,
+    mean / 1e6 AS mean_seconds
 FROM counted
 LEFT JOIN again USING (type, field, from_state, to_state)
 ORDER BY type, field, times DESC, from_state, to_state

@@ -4,7 +4,7 @@
 -- (from a life's first event to its last; exact), coverage DOUBLE (0 to 1, share of this variant and all before it),
 -- fitting BIGINT (aggregates whose every step the machine allows; NULL without a machine), happy BOOLEAN (the most
 -- frequent sequence; with a machine, of those that fit and end in a final state)
--- With $collapse a block of states that follows itself is told once. A type may be a group, a STRUCT that holds the
+-- In a window: of the lives whose first event lies in it. With $collapse a block of states that follows itself is told once. A type may be a group, a STRUCT that holds the
 -- type's name: machines speak for the name.
 WITH told AS (
     SELECT path, states FROM variants WHERE NOT coalesce($collapse, false)
@@ -23,11 +23,16 @@ WITH told AS (
         )
     FROM variants
     WHERE coalesce($collapse, false)
+), begun AS (
+    SELECT type, field, path, first_at, last_at
+    FROM lives
+    WHERE ($since::TIMESTAMP IS NULL OR first_at >= $since::TIMESTAMP)
+        AND ($before::TIMESTAMP IS NULL OR first_at < $before::TIMESTAMP)
 ), placed AS (
-    SELECT type, field, path AS sequence, path, first_at, last_at FROM lives WHERE NOT coalesce($collapse, false)
+    SELECT type, field, path AS sequence, path, first_at, last_at FROM begun WHERE NOT coalesce($collapse, false)
     UNION ALL
     SELECT l.type, l.field, s.sequence, l.path, l.first_at, l.last_at
-    FROM lives AS l
+    FROM begun AS l
     LEFT JOIN (SELECT path, min(path) OVER (PARTITION BY states) AS sequence FROM told) AS s ON s.path = l.path
     WHERE coalesce($collapse, false)
 ), counted AS (
