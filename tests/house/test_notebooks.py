@@ -26,6 +26,11 @@ ANSWERS = {
         "stock, lot 5042, which 3 seconds after the refusal cancelled the order; none of the 34 other orders cancelled "
         "from confirmed went that way."
     ),
+    "04_audit_trail.ipynb": (
+        "3 of the 723 orders that were fulfilled had not been confirmed: order 317 by user 5, order 588 by user 3, "
+        "order 731 by user 5; in the store's own numbering 5000 to 5039 are missing, yet none of the 900 orders "
+        "differs from the shop's own table."
+    ),
 }
 
 
