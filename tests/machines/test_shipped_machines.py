@@ -139,3 +139,27 @@ def test_draft_has_an_unreachable_state_a_dead_end_and_a_renamed_state(machines)
     current = set(machines["OrderStateMachine"].state_names)
     assert current - set(draft.state_names) == {"fulfilled"}
     assert set(draft.state_names) - current == {"shipped", "on_hold", "backordered"}
+
+
+def test_two_drafts_are_sound_alone_but_get_stuck_together_until_a_cancelled_order_says_so(tmp_path):
+    file = MACHINES / "drafts" / "together" / "order_and_parcel.yaml"
+    pair = read_machines(file)
+    assert [len(check(machine)) for machine in pair.values()] == [0, 0]
+    assert {finding.code: finding.witness for finding in check(pair)} == {
+        "SM509": ("OrderStateMachine.cancel",),
+        "SM508": (
+            "OrderStateMachine.pay",
+            "OrderPaid → ParcelStateMachine.pack",
+            "OrderStateMachine.cancel",
+            "ParcelStateMachine.collect",
+        ),
+    }
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("to: cancelled}", "to: cancelled, emits: OrderCancelled}")
+    text = text.replace(
+        "  - {name: pack,", "  - {name: call_off, from: [announced, packed], to: dropped}\n  - {name: pack,"
+    )
+    text = text.replace("  - packed\n", "  - packed\n  - {name: dropped, final: true}\n")
+    text += "  - {event: OrderCancelled, target_models: [App\\Models\\Parcel], transition: call_off}\n"
+    (tmp_path / "told.yaml").write_text(text, encoding="utf-8")
+    assert list(check(read_machines(tmp_path / "told.yaml"))) == []
