@@ -9,11 +9,18 @@ WITH stays AS (
     FROM moves
     WHERE (entered_at <= $instant::TIMESTAMP OR (entered_at IS NULL AND began_at <= $instant::TIMESTAMP))
         AND (left_at IS NULL OR left_at > $instant::TIMESTAMP)
-), held AS (
-    SELECT life, '{' || array_to_string(list_sort(list(to_json(path)::VARCHAR || ':' || new::VARCHAR)), ',') || '}' AS pairs
+), holding AS NOT MATERIALIZED (
+    SELECT life, to_json(path)::VARCHAR || ':' || new::VARCHAR AS pair
     FROM changes
     WHERE effective_at <= $instant::TIMESTAMP AND (replaced_at IS NULL OR replaced_at > $instant::TIMESTAMP)
         AND new IS NOT NULL AND ($names::VARCHAR[] IS NULL OR list_contains($names::VARCHAR[], path))
+), held AS (
+    -- An attribute has one value at an instant: of one there is nothing to gather.
+    SELECT life, '{' || pair || '}' AS pairs FROM holding WHERE len($names::VARCHAR[]) = 1
+    UNION ALL
+    SELECT life, '{' || array_to_string(list_sort(list(pair)), ',') || '}'
+    FROM holding
+    WHERE coalesce(len($names::VARCHAR[]), 0) <> 1
     GROUP BY life
 ), votes AS (
     SELECT l.aggregate_type, 'snapshot' || CASE sign(
