@@ -12,6 +12,8 @@ import duckdb
 
 import workbench as wb
 from workbench.simulation import write_export
+from workbench.sql import install_changes, keeps_changes
+from workbench.sql.connection import MEMORY_LIMIT
 
 MACHINE = Path(__file__).with_name("order.yaml")
 STEPS = ["pending", "confirmed", "paid", "delivered"]
@@ -67,7 +69,11 @@ def grown(home: Path, times: int) -> Path:
     larger.mkdir(exist_ok=True)
     copy = larger / "shop.duckdb"
     shutil.copy(home / "shop.duckdb", copy)
-    with duckdb.connect(str(copy), config={"memory_limit": "1500MB", "temp_directory": str(larger / "spill")}) as con:
+    with duckdb.connect(
+        str(copy), config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(larger / "spill")}
+    ) as con:
+        if keeps_changes(con):
+            install_changes(con)  # of the first lives alone they would be wrong
         step = con.execute("SELECT max(life) + 1 FROM lives").fetchall()[0][0]
         for table in ("events", "moves", "lives"):
             for number in range(1, times):

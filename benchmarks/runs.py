@@ -64,6 +64,11 @@ class Result:
         """Return the median seconds of a run."""
         return median(self.seconds)
 
+    @property
+    def worked(self) -> float:
+        """Return the median seconds of cores that a run took."""
+        return median(self.cpu)
+
 
 def in_turn(
     contests: Iterable[tuple[str, str]], home: Path, rounds: int, repeat: int = 3
