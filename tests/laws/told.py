@@ -34,6 +34,7 @@ properties:
   - {state: a, leads_to: b, within: 1 minute}
   - {transition: end, at_most: 1}
   - {rule: chain_response, of: [model_updated, b], on: [event, state]}
+  - {rule: precedence, of: [model_updated, c], on: [event, state], when: attributes.total > 1.0, within: 1 hour}
 """
 
 
@@ -97,11 +98,13 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "off_machine": lambda log, _: wb.off_machine(log, machines),
         "conformance": lambda log, _: wb.conformance(log, machines),
         "holds": lambda log, _: wb.holds(log, machines),
+        "holds by day": lambda log, _: wb.holds(log, machines, by="created:day", zone="Asia/Kolkata"),
         "alignments": lambda log, _: wb.alignments(log, machines),
         "repairs": lambda log, _: wb.repairs(log, machines),
         "unused": lambda log, _: wb.unused(log, machines),
         "unused since": lambda log, t: wb.unused(log, machines, since=t),
         "violations": lambda log, _: wb.violations(log, machines),
+        "violations by hour": lambda log, _: wb.violations(log, machines, by="created:hour"),
         "quality": lambda log, _: wb.quality(log).filter("\"check\" NOT LIKE 'rejected: %'"),
         **{f"funnel of {full}": _funnel(full, ["a", "b"]) for full in FULL_TYPES},
         **{f"funnel within, of {full}": _funnel(full, ["a", "c", "a"], "2 minutes") for full in FULL_TYPES},

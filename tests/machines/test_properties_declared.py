@@ -59,7 +59,7 @@ def test_the_entry_of_the_contract_keeps_its_name_condition_and_time():
     )
     assert (found.name, found.when, found.within) == (
         "paid in full",
-        "data.amount >= attributes.total",
+        ("data.amount >= attributes.total", None),
         timedelta(days=7),
     )
     assert found.letter(event="PaymentProcessed") == {"A"}

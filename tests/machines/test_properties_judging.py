@@ -77,6 +77,20 @@ def test_a_life_without_a_beginning_is_judged_when_every_beginning_gives_the_sam
                 assert judgement(declared, full) == said, (before, letters)
 
 
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_letter_that_may_or_may_not_stand_there_is_judged_when_both_ways_say_the_same(name):
+    declared = rule(name)
+    for letters in (w for w in letters_of(declared) if len(w) == 3):
+        for unsure in product((0, 16, 32) if declared.template.arity > 1 else (0, 16), repeat=3):
+            codes = [int(letter) & ~(bit >> 4) | bit for letter, bit in zip(letters, unsure, strict=True)]
+            ways = ["".join(map(str, way)) for way in product(*({code & 3, code & 3 | code >> 4} for code in codes))]
+            for closed in (True, False):
+                said = {judgement(declared, word(way, closed=closed)) for way in ways}
+                unknown = word("".join(chr(48 + code) for code in codes), closed=closed)
+                assert judgement(declared, unknown) == (said.pop() if len(said) == 1 else "unknowable"), unknown
+                assert bool(breaches(declared, unknown)) is (judgement(declared, unknown) == "violated"), unknown
+
+
 def test_breaches_stand_at_the_occurrence_that_was_left_alone():
     def at(name: str, letters: str) -> list[int]:
         return [breach.at for breach in breaches(rule(name), word(letters))]

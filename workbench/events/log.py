@@ -343,6 +343,7 @@ class EventLog:
         zone: str | None = None,
         per_life: bool = False,
         parts: Mapping[str, EventLog] | None = None,
+        tables: Mapping[str, str] | None = None,
         **values: Any,
     ) -> duckdb.DuckDBPyRelation:
         """Return the answer of `workbench/sql/<question>.sql` for this log; every type grouped by the keys of `by`.
@@ -365,6 +366,8 @@ class EventLog:
             The question follows each life through its moves: they are all of the life's one group.
         parts
             Parts of this log; the question reads the lives of each from a table of that name.
+        tables
+            Further tables the question reads: name -> SELECT, which may read those named before it.
         values
             What stands for `$name` in the file; `$zone` and `$by_move` (one life may have moves in several groups)
             are always there.
@@ -372,9 +375,10 @@ class EventLog:
         split = self._keys(by, zone)
         values |= {"zone": calendar_zone(zone), "by_move": not (per_life or all(key.of_life for key in split))}
         asked = render(self._timed(text(question), values), **values)
-        if parts:
-            tables = [f"{name} AS MATERIALIZED ({self._lives_of(part)})" for name, part in parts.items()]
-            asked = f"WITH {', '.join(tables)}\nSELECT * FROM (\n{asked}\n)"
+        given = [f"{name} AS MATERIALIZED ({self._lives_of(part)})" for name, part in (parts or {}).items()]
+        given += [f"{name} AS ({select}\n)" for name, select in (tables or {}).items()]
+        if given:
+            asked = f"WITH {', '.join(given)}\nSELECT * FROM (\n{asked}\n)"
         if split:
             answer = self._relation(grouped(asked, split, per_life=per_life))
             answer = answer.select(unpacked(answer.columns, split))

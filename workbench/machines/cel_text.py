@@ -7,6 +7,9 @@ because the library lists the roots of paths only.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
 
 LONGEST = 2_000
 _TOKEN = re.compile(
@@ -20,7 +23,12 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WORDS = {"true", "false", "null", "in"}
-_MACROS = {"all", "exists", "exists_one", "map", "filter"}
+_MACROS = {"all", "exists", "exists_one", "existsOne", "map", "filter"}
+_NATIVE = {
+    "has", "size", "int", "uint", "double", "string", "bytes", "timestamp", "duration", "type", "dyn", "startsWith",
+    "endsWith", "matches", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
+    "getHours", "getMinutes", "getSeconds", "getMilliseconds",
+}  # fmt: skip
 
 
 def cel_fault(text: str) -> str | None:
@@ -60,6 +68,7 @@ def field_paths(text: str) -> tuple[tuple[str, ...], ...]:
     found: dict[tuple[str, ...], None] = {}
     bound: set[str] = set()
     before, after_macro = "", False
+    namespaced = {tuple(name.split(".")) for name in library() if "." in name}
     for token in _TOKEN.finditer(text):
         if token["other"] is not None and token["other"].isspace():
             continue
@@ -68,10 +77,35 @@ def field_paths(text: str) -> tuple[tuple[str, ...], ...]:
             if after_macro:
                 bound.add(parts[0])
             after_macro = bool(token["call"]) and parts[-1] in _MACROS
-            parts = parts[:-1] if token["call"] else parts
+            parts = () if parts in namespaced else parts[:-1] if token["call"] else parts
             if parts and before != "." and parts[0] not in bound and parts[0] not in _WORDS:
                 found.setdefault(parts)
         else:
             after_macro = False
         before = "(" if token["call"] else token[0][-1]
     return tuple(found)
+
+
+def functions_called(text: str) -> tuple[str, ...]:
+    """Return the functions and methods an expression calls, each once; those of a namespace with it.
+
+    Examples
+    --------
+    >>> functions_called("data.items.contains(1) && math.abs(data.total) > 2")
+    ('contains', 'math.abs')
+    """
+    calls = ("".join(token["path"].split()) for token in _TOKEN.finditer(text) if token["call"])
+    return tuple(dict.fromkeys(name if name in library() else name.rpartition(".")[2] for name in calls))
+
+
+def functions_known() -> set[str]:
+    """Return every function and macro an expression may call."""
+    return {*_MACROS, *_NATIVE, *library()}
+
+
+@cache
+def library() -> Mapping[str, Callable[..., Any]]:
+    """Return the functions that CEL's core lacks and every implementation adds, by name."""
+    from cel.stdlib import STDLIB_FUNCTIONS
+
+    return STDLIB_FUNCTIONS

@@ -19,16 +19,22 @@ if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.machines import Machine, Machines
     from workbench.machines.properties import Verdicts
+    from workbench.sql import By
 
 
 @overload
 def holds(log: Machines | Machine | Iterable[Machine]) -> Verdicts: ...
 @overload
-def holds(log: EventLog, machines: Machines, match: Match | None = None) -> DuckDBPyRelation: ...
+def holds(
+    log: EventLog, machines: Machines, match: Match | None = None, *, by: By = None, zone: str | None = None
+) -> DuckDBPyRelation: ...
 def holds(
     log: EventLog | Machines | Machine | Iterable[Machine],
     machines: Machines | None = None,
     match: Match | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
 ) -> DuckDBPyRelation | Verdicts:
     """Return for each declared property whether the machine keeps it, and of how many lives history shows it.
 
@@ -37,11 +43,15 @@ def holds(
     - concerned: the rule asks something of it, as a rule about what comes before a state does of lives in that state
     - satisfied or violated: whatever may follow, and whatever its unknown beginning was
     - pending: still open, and what follows may satisfy or break the rule
-    - unknowable: its log begins later than the life did, and the verdict depends on what came before
+    - unknowable: the verdict depends on what came before its log begins, or on a condition that cannot be told
 
     A life is closed in a final state of its machine. `within` counts from what asks to what must come (or must not),
     and for a rule about the life as a whole from its first event; where the log ends before that time is over, the life
     is pending.
+
+    `when` says which occurrences of the first thing a rule names count (or, as a list, of each): CEL over `data`,
+    `metadata` and the columns of the event, the `from_state` and `to_state` of its move, and `attributes` as they are
+    right after it. Where a field is not there, or values do not compare, it is unknown whether the occurrence counts.
 
     Parameters
     ----------
@@ -51,6 +61,9 @@ def holds(
         As `read_machines` returns them.
     match
         Type -> name of its machine, where the model does not say it.
+    by, zone
+        Keys of lives to group by, such as "created:week", and the zone that cuts their calendar periods: see
+        `EventLog.ask`, each life in one group.
 
     Returns
     -------
@@ -58,7 +71,8 @@ def holds(
         type VARCHAR (NULL for a machine without lives); field VARCHAR (only where the log has two state fields);
         machine VARCHAR; property VARCHAR (its name); asked_of VARCHAR (machine, log); verdict VARCHAR; lives BIGINT;
         concerned BIGINT (the sum of the next four); satisfied BIGINT; violated BIGINT; pending BIGINT; unknowable
-        BIGINT (lives; NULL for a machine); rule VARCHAR (in words). Of a log the verdict is the first that has a life
+        BIGINT (lives; NULL for a machine); rule VARCHAR (in words); doubt VARCHAR (of how many events a condition
+        cannot be told, and why). Of a log the verdict is the first that has a life
         of violated, unknowable, pending, holds; "vacuous" when no life is concerned. Ordered as the machines and
         their properties, each asked of its machine first. For machines alone: Verdicts.
 
@@ -72,27 +86,25 @@ def holds(
     from workbench.machines import holds as proved
 
     if machines is not None:
-        return _of_history(cast("EventLog", log), machines, match)
+        return _of_history(cast("EventLog", log), machines, match, by, zone)
     if hasattr(log, "ask"):
         raise MachineError("holds(log, machines) needs the machines too: what wb.read_machines returns")
     return proved(cast("Machines", log))
 
 
-def _of_history(log: EventLog, machines: Machines, match: Match | None) -> DuckDBPyRelation:
-    from workbench.machines.properties import prove
-    from workbench.metrics.words import asked_of, counted, verdict_of
+def _of_history(log: EventLog, machines: Machines, match: Match | None, by: By, zone: str | None) -> DuckDBPyRelation:
+    from workbench.metrics.judged import Judged
+    from workbench.metrics.words import asked_of
 
-    asked = asked_of(log, machines, match)
-    counts = counted(log, asked)
-    rows = []
-    for rule in asked:
-        found = counts[rule.number]
-        rows.append(rule.row | {"asked_of": "machine", "verdict": prove(rule.machine, rule.declared).verdict})
-        rows.append(rule.row | {"asked_of": "log", "verdict": verdict_of(rule, found)} | found)
-    return log.ask("rules/table", verdicts=json.dumps(rows))
+    judged = Judged(log, asked_of(log, machines, match), by, zone)
+    return log.ask(
+        "rules/table", verdicts=json.dumps(list(judged.rows()), default=str), columns=json.dumps([judged.columns])
+    )
 
 
-def violations(log: EventLog, machines: Machines, match: Match | None = None) -> DuckDBPyRelation:
+def violations(
+    log: EventLog, machines: Machines, match: Match | None = None, *, by: By = None, zone: str | None = None
+) -> DuckDBPyRelation:
     """Return each event at which a life broke a property that its machine declares, with who and why.
 
     Parameters
@@ -103,6 +115,9 @@ def violations(log: EventLog, machines: Machines, match: Match | None = None) ->
         As `read_machines` returns them.
     match
         Type -> name of its machine, where the model does not say it.
+    by, zone
+        Keys to group by, such as "created:week" or "data.reason" (of the event), and the zone that cuts their calendar
+        periods: see `EventLog.ask`.
 
     Returns
     -------
@@ -120,15 +135,14 @@ def violations(log: EventLog, machines: Machines, match: Match | None = None) ->
     MachineError
         When a property cannot be understood, or several machines speak for the same type and state field.
     """
-    from workbench.machines.properties import breaches
-    from workbench.metrics.words import asked_of, over_words, words_of
+    from workbench.machines.properties import Word, breaches
+    from workbench.metrics.words import Words, asked_of, rows_of
 
     asked = asked_of(log, machines, match)
-    judged = [
-        {"rule": rule.number, "word": word.letters, "closed": word.closed, "unbegun": word.unbegun, "breaches": told}
-        for rule, word, _ in words_of(log, asked)
-        if not rule.shows_only and (told := [breach._asdict() for breach in breaches(rule.of_lives, word)])
-    ]
-    broken = {one["rule"] for one in judged}
-    answer = over_words(log, "violations", [rule for rule in asked if rule.number in broken], judged=json.dumps(judged))
-    return answer if log.has_tracks else answer.select("* EXCLUDE (field)")
+    words = Words(log, [rule for rule in asked if not rule.shows_only])
+    written = rows_of(words.ask("rules/verdicts"))
+    for row in written:
+        told = breaches(asked[row["rule"]].declared, Word(row["word"], row["closed"], row["unbegun"]))
+        row["breaches"] = [breach._asdict() for breach in told]
+    judged = [row for row in written if row["breaches"]]
+    return words.ask("rules/violations", by=by, zone=zone, judged=json.dumps(judged))

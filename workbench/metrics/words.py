@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from workbench.machines.properties import TEMPLATES, Property, Word, judgement, properties_of
+from workbench.machines.properties import TEMPLATES, Answer, Condition, Property, properties_of
 from workbench.metrics.tracks import Match, Track, tracks_of
-from workbench.sql import render, text
+from workbench.sql import By, moment_inputs, moment_of, render, text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.machines import Machine, Machines
 
-JUDGEMENTS = ("satisfied", "violated", "pending", "unknowable")
+_Key = tuple[int, str, tuple[str | None, ...]]
 
 
 @dataclass(frozen=True)
@@ -42,32 +43,40 @@ class AskedRule:
 
     @property
     def row(self) -> dict[str, Any]:
-        """Return the first columns of its answers."""
+        """Return what its answers say of itself."""
         keys = {"type": self.track.type, "field": self.track.field, "machine": self.machine.name}
         return keys | {"property": self.declared.name, "rule": self.declared.words}
 
+    @cached_property
+    def conditions(self) -> dict[str, Condition]:
+        """Return by thing ("a", "b") under which condition an occurrence of it counts."""
+        return {
+            thing: Condition(text) for thing, text in zip("ab", self.declared.when, strict=False) if text is not None
+        }
+
     @property
     def values(self) -> dict[str, Any]:
-        """Return the rule as the SQL of letters and words takes it."""
+        """Return the rule as the SQL of `rules/` takes it."""
         declared, halves = self.of_lives, self.of_lives.template.halves
         steps = declared.automaton.steps
         span = declared.within
-        return {
+        things = zip("ab", (*declared.of, (), ()), (*declared.on, None, None), strict=False)
+        of_things = {
+            key: value
+            for thing, names, kind in things
+            for key, value in ((thing, names), (f"{thing}_on", kind), (f"{thing}_when", thing in self.conditions))
+        }
+        return of_things | {
             "rule": self.number,
             "type": self.track.type,
             "field": self.track.field,
             "machine": self.machine.name,
             "property": declared.name,
-            "reads": next((f"{kind}s" for kind in ("event", "state") if kind in declared.on), "transitions"),
+            "reads": next((f"{kind}s" for kind in ("event", "state", "transition") if kind in declared.on), None),
             "dense": any(step[frozenset()] != state for state, step in enumerate(steps)),
-            "a_on": declared.on[0],
-            "a": declared.of[0],
-            "b_on": declared.on[-1],
-            "b": declared.of[1] if len(declared.of) > 1 else (),
             "named": _named(self.machine) if "transition" in declared.on else (),
             "within": None if span is None else span // timedelta(microseconds=1),
             "halves": [half._asdict() for half in halves],
-            "whole": span is not None and not halves,
             "finals": self.machine.finals,
             "entries": self.machine.entries,
         }
@@ -96,40 +105,63 @@ def asked_of(log: EventLog, machines: Machines, match: Match | None) -> list[Ask
     return [AskedRule(number, *one) for number, one in enumerate(told)]
 
 
-def words_of(log: EventLog, asked: list[AskedRule]) -> Iterator[tuple[AskedRule, Word, int]]:
-    """Return each distinct word of each rule, and how many lives wrote it."""
-    by_number = {rule.number: rule for rule in asked}
-    for number, letters, closed, unbegun, lives in over_words(log, "verdicts", asked).fetchall():
-        yield by_number[number], Word(letters, closed, unbegun), lives
+class Words:
+    """What the lives of a log wrote in the letters of some rules; conditions are asked once of all moments alike."""
+
+    def __init__(self, log: EventLog, asked: list[AskedRule]) -> None:
+        self.log = log
+        self._conditions = {
+            (rule.number, thing): condition for rule in asked for thing, condition in rule.conditions.items()
+        }
+        self._answers: dict[_Key, Answer] = {}
+        self._tables = {
+            "rules": render(text("rules/rules"), rules=json.dumps([rule.values for rule in asked])),
+            "asked": text("rules/asked"),
+            "positions": text("rules/positions"),
+            "inputs": _inputs(asked),
+        }
+
+    def read(self, by: By = None, zone: str | None = None) -> list[dict[str, Any]]:
+        """Return what conditions read, how often, and where first; for each group of lives."""
+        if not self._conditions:
+            return []
+        return rows_of(self.log.ask("rules/condition_inputs", tables=self._tables, by=by, zone=zone, per_life=True))
+
+    def answer_to(self, read: Mapping[str, Any]) -> Answer:
+        """Return what the condition says that read one of the inputs."""
+        if _key(read) not in self._answers:
+            condition = self._conditions[read["rule"], read["thing"]]
+            self._answers[_key(read)] = condition.answer(moment_of(condition.paths, read["input"]))
+        return self._answers[_key(read)]
+
+    def ask(self, question: str, **options: Any) -> DuckDBPyRelation:
+        """Return the answer of a question over the tables rules, asked, letters and words; else as `EventLog.ask`."""
+        return self.log.ask(question, tables={**self._tables, **self._written}, **options)
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        answers = {_key(read): self.answer_to(read).value for read in self.read()}
+        told = [dict(zip(("rule", "thing", "input"), key, strict=True), answer=said) for key, said in answers.items()]
+        letters = render(text("rules/letters"), answers=json.dumps(told), now=self.log.last)
+        return {"letters": letters, "words": render(text("rules/words"), now=self.log.last)}
 
 
-def over_words(log: EventLog, question: str, asked: list[AskedRule], **values: str) -> DuckDBPyRelation:
-    """Return the answer of a question over the words that lives wrote in the letters of the rules."""
-    rules = json.dumps([rule.values for rule in asked if rule.declared.on and rule.declared.when is None])
-    letters, words, asked_for = (
-        render(text(f"rules/{name}"), rules=rules, now=log.last, **values) for name in ("letters", "words", question)
-    )
-    return log.sql(f"WITH letters AS ({letters}\n), words AS ({words}\n) SELECT * FROM ({asked_for}\n)")
+def rows_of(table: DuckDBPyRelation) -> list[dict[str, Any]]:
+    """Return the rows of a table, by column."""
+    return [dict(zip(table.columns, row, strict=True)) for row in table.fetchall()]
 
 
-def counted(log: EventLog, asked: list[AskedRule]) -> dict[int, dict[str, int]]:
-    """Return by rule how many lives there are, are concerned, and are judged how."""
-    counts = {rule.number: dict.fromkeys(("lives", "concerned", *JUDGEMENTS), 0) for rule in asked}
-    for rule, word, lives in words_of(log, asked):
-        found = counts[rule.number]
-        found["lives"] += lives
-        said = judgement(rule.of_lives, word)
-        if said == "satisfied" or (said is not None and not rule.shows_only):
-            found["concerned"] += lives
-            found[said] += lives
-    return counts
+def _key(read: Mapping[str, Any]) -> _Key:
+    return read["rule"], read["thing"], tuple(read["input"])
 
 
-def verdict_of(rule: AskedRule, counts: Mapping[str, int]) -> str:
-    """Return what these counts say of a rule, in a word."""
-    if rule.declared.when is not None:
-        return "unknowable"
-    if rule.shows_only:
-        return "holds" if counts["satisfied"] else "unknowable"
-    verdicts = {"violated": "violated", "unknowable": "unknowable", "pending": "pending", "satisfied": "holds"}
-    return next((verdict for judged, verdict in verdicts.items() if counts[judged]), "vacuous")
+def _inputs(asked: list[AskedRule]) -> str:
+    """Return the SELECT of what the conditions of rules read: rule, thing, life, place, input."""
+    told = []
+    for rule in asked:
+        for thing, condition in rule.conditions.items():
+            named = f"FROM positions WHERE rule = {rule.number} AND {thing} AND NOT inferred"
+            read = moment_inputs(condition.paths, f"SELECT life, place, from_state, to_state {named}")
+            told.append(f"SELECT {rule.number} AS rule, '{thing}' AS thing, * FROM ({read})")
+    nothing = "SELECT 0 AS rule, '' AS thing, 0::BIGINT AS life, 0::BIGINT AS place, []::VARCHAR[] AS input WHERE false"
+    return "\nUNION ALL\n".join(told) or nothing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.machines.properties.automata import Automaton, automaton_of
+from workbench.machines.properties.conditions import Answer, Condition
 from workbench.machines.properties.declared import Property, read_property
 from workbench.machines.properties.judging import Breach, Word, breaches, judgement
 from workbench.machines.properties.proving import Proof, prove
@@ -11,9 +12,11 @@ from workbench.machines.properties.verdicts import Asked, Verdicts, holds, prope
 
 __all__ = [
     "TEMPLATES",
+    "Answer",
     "Asked",
     "Automaton",
     "Breach",
+    "Condition",
     "Proof",
     "Property",
     "Template",

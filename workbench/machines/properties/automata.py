@@ -34,6 +34,10 @@ class Automaton:
         """Tell whether the word keeps the rule."""
         return self.run(word) in self.accepting
 
+    def onward(self, states: Iterable[int]) -> frozenset[int]:
+        """Return the states that any word leads to from these, the empty one included."""
+        return frozenset(map(int, reached(self._leads, [str(state) for state in states])))
+
     @cached_property
     def doomed(self) -> frozenset[int]:
         """Return the states from which no word is accepted any more: the rule is broken for good."""
@@ -45,9 +49,11 @@ class Automaton:
         return self._never(frozenset(range(len(self.steps))) - self.accepting)
 
     def _never(self, wanted: frozenset[int]) -> frozenset[int]:
-        leads = {str(state): tuple(map(str, step.values())) for state, step in enumerate(self.steps)}
-        wanted_names = {str(state) for state in wanted}
-        return frozenset(q for q in range(len(self.steps)) if wanted_names.isdisjoint(reached(leads, [str(q)])))
+        return frozenset(state for state in range(len(self.steps)) if wanted.isdisjoint(self.onward([state])))
+
+    @cached_property
+    def _leads(self) -> dict[str, tuple[str, ...]]:
+        return {str(state): tuple(map(str, step.values())) for state, step in enumerate(self.steps)}
 
 
 def automaton_of(formula: Formula, names: Sequence[str]) -> Automaton:

@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from workbench.errors import InstantError, MachineError, nearest
 from workbench.instants import duration
-from workbench.machines.cel_text import cel_fault
 from workbench.machines.findings import Place
 from workbench.machines.model import NOWHERE
 from workbench.machines.properties.automata import Automaton, automaton_of
+from workbench.machines.properties.conditions import read_condition
 from workbench.machines.properties.templates import BRANCHING, CAN_FINISH, MOST_TIMES, REACHABLE, TEMPLATES, Template
 
 Kind = Literal["state", "transition", "event"]
@@ -38,8 +38,11 @@ class Property:
         events. In a letter the first thing is "A", the second "B".
     times
         The number of `existence`, `absence` and `exactly`.
-    when, within
-        A CEL condition and the longest time, both asked of logs only.
+    when
+        For each thing the CEL condition under which an occurrence of it counts, None where each does; empty where
+        there is none. Asked of logs only.
+    within
+        The longest time, asked of logs only.
     """
 
     name: str
@@ -47,7 +50,7 @@ class Property:
     of: tuple[tuple[str, ...], ...] = ()
     on: tuple[Kind, ...] = ()
     times: int = 1
-    when: str | None = None
+    when: tuple[str | None, ...] = ()
     within: timedelta | None = None
     place: Place = field(default=NOWHERE, compare=False, repr=False)
 
@@ -72,12 +75,21 @@ class Property:
     @property
     def words(self) -> str:
         """Return the rule as a sentence."""
-        return in_words(self.rule, self.of, self.times)
+        return in_words(self.rule, things_in_words(self.of, self.when), self.times)
 
 
-def in_words(rule: str, of: tuple[tuple[str, ...], ...], times: int) -> str:
-    """Return a rule as a sentence."""
-    things = dict(zip("AB", (" or ".join(map(repr, group)) for group in of), strict=False))
+def things_in_words(of: tuple[tuple[str, ...], ...], when: tuple[str | None, ...]) -> dict[str, str]:
+    """Return the things a rule is about, by letter."""
+    names = [" or ".join(map(repr, group)) for group in of]
+    told = [
+        name if condition is None else f"{name} (where {condition})"
+        for name, condition in zip(names, when or (None,) * len(names), strict=True)
+    ]
+    return dict(zip("AB", told, strict=False))
+
+
+def in_words(rule: str, things: Mapping[str, str], times: int) -> str:
+    """Return a rule about these things as a sentence."""
     if rule == REACHABLE:
         return f"{things['A']} can be reached"
     if rule == CAN_FINISH:
@@ -122,13 +134,14 @@ def read_property(keys: Mapping[str, Any], place: Place = NOWHERE) -> Property:
         raise MachineError(f"`within` says nothing beside {rule}: leave it out")
     if len(of) > 1 and on[0] == on[1] and (both := set(of[0]) & set(of[1])):
         raise MachineError(f"{min(both)!r} stands on both sides of {rule}: a rule about two things needs two")
+    when = _conditions(keys, forms[0], len(of))
     return Property(
-        name=_text(keys, "name") or in_words(rule, of, times),
+        name=_text(keys, "name") or in_words(rule, things_in_words(of, when), times),
         rule=rule,
         of=of,
         on=on,
         times=times,
-        when=_condition(keys),
+        when=when,
         within=_span(keys),
         place=place,
     )
@@ -222,11 +235,17 @@ def _text(keys: Mapping[str, Any], key: str) -> str | None:
     return None if given is None else str(given)
 
 
-def _condition(keys: Mapping[str, Any]) -> str | None:
-    text = _text(keys, "when")
-    if text is not None and (fault := cel_fault(text)):
-        raise MachineError(f"`when` is no CEL expression: {fault}")
-    return text
+def _conditions(keys: Mapping[str, Any], form: str, things: int) -> tuple[str | None, ...]:
+    """Return the conditions of things: one that stands alone is of what the property names first."""
+    given = keys.get("when")
+    if given is None:
+        return ()
+    each = tuple(given) if isinstance(given, tuple | list) else (given, *(None,) * (things - 1))
+    if len(each) != things or not any(one is not None for one in each):
+        wanted = "one condition, or one of each thing" if things > 1 else "one condition" if things else "left out"
+        raise MachineError(f"`when` is {wanted} here, not {_shown(given)}")
+    told = tuple(None if one is None else read_condition(str(_text({"when": one}, "when"))) for one in each)
+    return told[::-1] if form == "needs_before" else told
 
 
 def _span(keys: Mapping[str, Any]) -> timedelta | None:

@@ -1,36 +1,48 @@
 """What does a rule say of one life: is it concerned, did it keep the rule, and where did it break it?
 
-A life is read as a word of hexadecimal digits, one a position: 1 where the first thing of the rule stands, 2 where the
-second does; 4 is added where something came too late (or, where it must not come, in time), 8 where it may still come.
+A life is read as a word, a character a position: the sum of what stands there, written as `chr(48 + sum)`, so that "1"
+is the first thing of the rule, "2" the second, "3" both. To these are added LATE where something came too late (or,
+where it must not come, in time) and WAITING where it may still come; and where something is not known, A_OR_NOT and
+B_OR_NOT for a condition that cannot be told, LATE_OR_NOT for a time that hangs on one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
+from itertools import product
 from typing import Literal, NamedTuple
 
-from workbench.machines.properties.declared import Property
+from workbench.machines.properties.declared import Property, things_in_words
 from workbench.machines.properties.templates import Half
 
 Judgement = Literal["satisfied", "violated", "pending", "unknowable"]
 THINGS = {"A": 1, "B": 2}
 LATE, WAITING = 4, 8
+A_OR_NOT, B_OR_NOT, LATE_OR_NOT = 16, 32, 64
 AT_THE_END = -1
+_ZERO = ord("0")
+_UNSURE = {"A": A_OR_NOT, "B": B_OR_NOT}
 _BACK = ("earlier", "since", "previous")
 
 
 class Word(NamedTuple):
-    """A life in the letters of a rule; `closed` when nothing can follow, `unbegun` when its beginning is unknown."""
+    """A life in the letters of a rule.
+
+    `closed` when nothing can follow, `unbegun` when its beginning is unknown, `holed` when events are missing of which
+    nothing is known.
+    """
 
     letters: str
     closed: bool
     unbegun: bool
+    holed: bool = False
 
     @property
     def codes(self) -> list[int]:
         """Return the positions as numbers."""
-        return [int(digit, 16) for digit in self.letters]
+        return [ord(letter) - _ZERO for letter in self.letters]
 
 
 class Breach(NamedTuple):
@@ -44,7 +56,8 @@ def judgement(declared: Property, word: Word) -> Judgement | None:
     """Return what a rule says of a life; None when it asks nothing of it.
 
     An open life is judged when nothing that may follow could change the verdict, one without a beginning when nothing
-    that may have come before could.
+    that may have come before could, one with holes when nothing that may stand in them could, and one with unknown
+    conditions when these could be either way.
 
     Examples
     --------
@@ -55,16 +68,11 @@ def judgement(declared: Property, word: Word) -> Judgement | None:
     >>> judgement(rule, Word("2", closed=True, unbegun=True))
     'unknowable'
     """
-    template, codes = declared.template, word.codes
-    if template.concerns and not any(code & THINGS[thing] for code in codes for thing in template.concerns):
+    concerned = _is_concerned(declared, word)
+    if concerned is False:
         return None
-    if any(code & LATE for code in codes):
-        unsure = word.unbegun and any(half.where == "anywhere" for half in template.halves)
-        return "unknowable" if unsure else "violated"
-    if declared.within is not None and any(half.forbidden for half in template.halves):
-        return "satisfied" if word.closed else "pending"
-    found = {_after(declared, start, word) for start in _starts(declared, word)}
-    return found.pop() if len(found) == 1 else "unknowable"
+    found = _judgements(declared, word)
+    return found.pop() if concerned and len(found) == 1 else "unknowable"
 
 
 def breaches(declared: Property, word: Word) -> list[Breach]:
@@ -74,27 +82,61 @@ def breaches(declared: Property, word: Word) -> list[Breach]:
     found = [
         Breach(at, _why(declared, half, late=bool(word.codes[at] & LATE)))
         for half in declared.template.halves
+        if half.forbidden or not word.holed
         for at in _broken(half, word, timed=declared.within is not None)
     ]
     # Two demands may each be open and yet contradict one another.
-    return sorted(found) or [Breach(at, declared.words) for at in _of_the_whole(declared, word.codes)]
+    return sorted(found) or [Breach(at, declared.words) for at in _of_the_whole(declared, word)]
+
+
+def _is_concerned(declared: Property, word: Word) -> bool | None:
+    """Tell whether a rule asks something of a life, None where that is not known."""
+    things = declared.template.concerns
+    if not things or any(code & THINGS[thing] for code in word.codes for thing in things):
+        return True
+    return None if word.holed or any(code & _UNSURE[thing] for code in word.codes for thing in things) else False
+
+
+def _judgements(declared: Property, word: Word) -> set[Judgement]:
+    """Return every judgement that what is not known leaves open."""
+    halves, codes = declared.template.halves, word.codes
+    forbidden = any(half.forbidden for half in halves)
+    found: set[Judgement] = {"violated"} if any(code & LATE_OR_NOT for code in codes) else set()
+    if any(code & LATE for code in codes):
+        may_be_there = word.unbegun and any(half.where == "anywhere" for half in halves)
+        return {"unknowable"} if may_be_there or (word.holed and not forbidden) else {"violated"}
+    if declared.within is not None and forbidden:
+        unsure = word.holed or any(code & (A_OR_NOT | B_OR_NOT) for code in codes)
+        return found | {"unknowable" if unsure else "satisfied" if word.closed else "pending"}
+    return found | {_after(declared, state, word) for state in _ends(declared, word)}
+
+
+def _ends(declared: Property, word: Word) -> frozenset[int]:
+    """Return the states of the automaton that a life may have led to."""
+    states = _starts(declared, word)
+    for code in word.codes:
+        states = _stepped(declared, states, code, holed=word.holed)
+    return states
 
 
 def _starts(declared: Property, word: Word) -> frozenset[int]:
     """Return the states of the automaton that what came before may have led to."""
-    if not word.unbegun:
-        return frozenset({0})
     automaton = declared.automaton
+    if not word.unbegun:
+        return automaton.onward({0}) if word.holed else frozenset({0})
     every = frozenset(range(len(automaton.steps)))
     # A rule told at each occurrence is asked of the occurrences that were seen.
     return every - automaton.doomed if declared.template.halves else every
 
 
-def _after(declared: Property, start: int, word: Word) -> Judgement:
+def _stepped(declared: Property, states: Iterable[int], code: int, *, holed: bool) -> frozenset[int]:
     automaton = declared.automaton
-    state = start
-    for code in word.codes:
-        state = automaton.step(state, _letter(code & 3))
+    after = frozenset(automaton.step(state, letter) for state, letter in product(states, _letters(code)))
+    return automaton.onward(after) if holed else after
+
+
+def _after(declared: Property, state: int, word: Word) -> Judgement:
+    automaton = declared.automaton
     if state in automaton.doomed:
         return "violated"
     if any(code & WAITING for code in word.codes):
@@ -107,25 +149,28 @@ def _after(declared: Property, start: int, word: Word) -> Judgement:
 
 
 @cache
-def _letter(code: int) -> frozenset[str]:
-    return frozenset(thing for thing, bit in THINGS.items() if code & bit)
+def _letters(code: int) -> tuple[frozenset[str], ...]:
+    """Return what may stand at a position: one letter where all is known."""
+    sure = {thing for thing, bit in THINGS.items() if code & bit}
+    unsure = [({thing}, set[str]()) for thing, bit in _UNSURE.items() if code & bit]
+    return tuple(frozenset(sure.union(*some)) for some in product(*unsure))
 
 
-def _of_the_whole(declared: Property, codes: list[int]) -> list[int]:
+def _of_the_whole(declared: Property, word: Word) -> list[int]:
     if declared.rule in {"absence", "exactly"}:
         allowed = declared.times - (declared.rule == "absence")
-        too_many = [at for at, code in enumerate(codes) if code & THINGS["A"]][allowed:]
+        too_many = [at for at, code in enumerate(word.codes) if code & THINGS["A"]][allowed:]
         return too_many or [AT_THE_END]
-    state = 0
-    for at, code in enumerate(codes):
-        state = declared.automaton.step(state, _letter(code & 3))
-        if state in declared.automaton.doomed:
+    states = _starts(declared, word)
+    for at, code in enumerate(word.codes):
+        states = _stepped(declared, states, code, holed=word.holed)
+        if states <= declared.automaton.doomed:
             return [at]
     return [AT_THE_END]
 
 
 def _broken(half: Half, word: Word, *, timed: bool) -> list[int]:
-    """Return the positions that ask for something and do not have it, or have what must not be."""
+    """Return the positions that surely ask for something and do not have it, or have what must not be."""
     missing = (word.closed or half.where in _BACK) and not (word.unbegun and half.where in (*_BACK, "anywhere"))
     found = []
     for at, (code, answer) in enumerate(zip(word.codes, _answers(half, word.codes), strict=True)):
@@ -139,8 +184,11 @@ def _broken(half: Half, word: Word, *, timed: bool) -> list[int]:
 
 
 def _answers(half: Half, codes: list[int]) -> list[bool | None]:
-    """Return at each position whether what it would ask for is there; None where the word ends before that is told."""
-    given, wanted = THINGS[half.given], THINGS[half.wanted]
+    """Return at each position whether what it would ask for is there; None where the word ends before that is told.
+
+    What is unsure is taken as it breaks least: as there where it is wanted, as not there where it is forbidden.
+    """
+    given, wanted = THINGS[half.given], THINGS[half.wanted] | (0 if half.forbidden else _UNSURE[half.wanted])
     if half.where == "anywhere":
         return [any(code & wanted for code in codes) or None] * len(codes)
     answers: list[bool | None] = []
@@ -172,7 +220,7 @@ _FORBIDDEN = {"earlier": "{wanted} came before it", "previous": "{wanted} came r
 
 
 def _why(declared: Property, half: Half, *, late: bool) -> str:
-    things = dict(zip("AB", (" or ".join(map(repr, group)) for group in declared.of), strict=False))
+    things = things_in_words(declared.of, declared.when)
     sentence = (_FORBIDDEN if half.forbidden else _MISSING)[half.where]
     text = sentence.format(given=things[half.given], wanted=things[half.wanted])
     return f"{text}, within {_span(declared.within)}" if late and declared.within is not None else text

@@ -57,8 +57,8 @@ def prove(machine: Machine, declared: Property) -> Proof:
         return Proof("unknowable", reason="it is not known where the machine begins")
     if "event" in declared.on and not _emits(machine):
         return Proof("unknowable", reason="the machine does not say which events it emits; ask a log")
-    if declared.when is not None or declared.within is not None:
-        said = "when" if declared.when is not None else "within"
+    if declared.when or declared.within is not None:
+        said = "when" if declared.when else "within"
         return Proof("unknowable", reason=f"`{said}` is asked of logs only")
     product = _Product(machine, declared)
     if declared.rule == REACHABLE:

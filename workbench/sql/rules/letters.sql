@@ -1,83 +1,82 @@
--- Where in each life stand the things that a rule speaks of, and did what must follow come in time?
--- rule INTEGER, life BIGINT, place BIGINT, inferred BOOLEAN (the state before the first recorded move), code INTEGER: 1
--- for the first thing, 2 for the second, 4 for too late (in time, where it must not come), 8 for not yet. One row a
--- position: a move where a rule speaks of states or transitions, else an event; positions where nothing
--- stands are left out of rules that pass over them. A transition without a name bears that of the only one that leads
--- there.
-WITH rules AS (
-    SELECT unnest(from_json($rules, '[{"rule":"INTEGER","type":"VARCHAR","field":"VARCHAR","reads":"VARCHAR",
-        "dense":"BOOLEAN","a_on":"VARCHAR","a":["VARCHAR"],"b_on":"VARCHAR","b":["VARCHAR"],
-        "named":[{"from_state":"VARCHAR","to_state":"VARCHAR","transition":"VARCHAR"}],"within":"BIGINT",
-        "halves":[{"given":"VARCHAR","wanted":"VARCHAR","where":"VARCHAR","forbidden":"BOOLEAN"}],
-        "finals":["VARCHAR"]}]'), max_depth := 2)
-), named AS (
-    SELECT rule, unnest(named, max_depth := 2) FROM rules
-), positions AS (
-    SELECT r.rule, m.life, m.place, m.inferred, coalesce(m.entered_at, m.began_at) AS instant,
-        m.from_state, m.to_state, m.transition, NULL AS event_type
-    FROM rules AS r JOIN moves AS m ON m.type = r.type AND m.field = r.field
-    WHERE r.reads = 'states' OR (r.reads = 'transitions' AND m.from_state IS NOT NULL)
-        OR (r.reads = 'events' AND m.inferred)
-    UNION ALL
-    SELECT r.rule, e.life, e.place, false, e.effective_at, m.from_state, m.to_state, m.transition, e.event_type
-    FROM rules AS r JOIN events AS e ON e.type = r.type
-    LEFT JOIN moves AS m ON m.life = e.life AND m.place = e.place AND m.field = r.field AND NOT m.inferred
-    WHERE r.reads = 'events'
+-- What stands at each position of a life in the letters of a rule, and did what must follow come in time?
+-- rule INTEGER, life BIGINT, place BIGINT, inferred BOOLEAN, code INTEGER: the sum that `judging.py` explains.
+-- Positions where nothing stands are left out of rules that pass over them. Where a condition cannot be told, a thing
+-- is NULL; times are then told twice, as if each such thing were there, and as if none were.
+WITH answers AS (
+    SELECT unnest(from_json($answers, '[{"rule":"INTEGER","thing":"VARCHAR","input":["VARCHAR"],"answer":"BOOLEAN"}]'),
+        max_depth := 2)
+), met AS (
+    SELECT i.rule, i.thing, i.life, i.place, s.answer
+    FROM inputs AS i JOIN answers AS s ON s.rule = i.rule AND s.thing = i.thing AND s.input = i.input
 ), marked AS (
-    SELECT p.rule, p.life, p.place, p.inferred, p.instant, r.dense, r.within, r.halves,
-        coalesce(list_contains(r.a, CASE r.a_on WHEN 'state' THEN p.to_state WHEN 'event' THEN p.event_type
-            ELSE coalesce(p.transition, n.transition) END), false) AS a,
-        coalesce(list_contains(r.b, CASE r.b_on WHEN 'state' THEN p.to_state WHEN 'event' THEN p.event_type
-            ELSE coalesce(p.transition, n.transition) END), false) AS b
-    FROM positions AS p JOIN rules AS r ON r.rule = p.rule
-    LEFT JOIN named AS n ON n.rule = p.rule AND n.from_state = p.from_state AND n.to_state = p.to_state
-), ending AS (
-    SELECT r.rule, l.life, l.first_at + to_microseconds(r.within) AS ends
-    FROM rules AS r JOIN lives AS l ON l.type = r.type
-    WHERE len(r.halves) = 0 AND r.within IS NOT NULL
-    GROUP BY ALL
+    SELECT p.rule, p.life, p.place, p.inferred, p.instant, c.is_final, r.dense, r.within, r.halves,
+        r.a_when OR r.b_when AS unsure,
+        CASE WHEN p.a AND r.a_when THEN ma.answer ELSE p.a END AS a,
+        CASE WHEN p.b AND r.b_when THEN mb.answer ELSE p.b END AS b,
+        len(r.halves) = 0 AND p.instant > c.first_at + to_microseconds(r.within) AS beyond
+    FROM positions AS p
+    JOIN rules AS r ON r.rule = p.rule
+    JOIN asked AS c ON c.rule = p.rule AND c.life = p.life
+    LEFT JOIN met AS ma
+        ON ma.thing = 'a' AND ma.rule = p.rule AND ma.life = p.life AND ma.place = p.place AND NOT p.inferred
+    LEFT JOIN met AS mb
+        ON mb.thing = 'b' AND mb.rule = p.rule AND mb.life = p.life AND mb.place = p.place AND NOT p.inferred
 ), kept AS (
-    SELECT m.* FROM marked AS m
-    LEFT JOIN ending AS e ON e.rule = m.rule AND e.life = m.life
-    WHERE (m.a OR m.b OR m.dense) AND (e.ends IS NULL OR m.instant <= e.ends)
+    SELECT * FROM marked WHERE (a IS NOT false OR b IS NOT false OR dense) AND beyond IS NOT true
+), halved AS (
+    SELECT k.* EXCLUDE (halves), unnest(k.halves, recursive := true) FROM kept AS k WHERE k.within IS NOT NULL
 ), asking AS (
-    SELECT k.*, h.given, h.wanted, h."where", h.forbidden,
-        CASE h.given WHEN 'A' THEN k.a ELSE k.b END AS asks,
-        CASE h.wanted WHEN 'A' THEN k.a ELSE k.b END AS is_there
-    FROM (SELECT *, unnest(halves) AS h FROM kept WHERE within IS NOT NULL) AS k
+    SELECT *, CASE given WHEN 'A' THEN a ELSE b END AS asks,
+        coalesce(CASE wanted WHEN 'A' THEN a ELSE b END, counted) AS is_there
+    FROM (SELECT *, unnest(CASE WHEN unsure THEN [true, false] ELSE [true] END) AS counted FROM halved)
 ), partnered AS (
-    SELECT *,
-        CASE "where"
-            WHEN 'later' THEN min(instant) FILTER (WHERE is_there) OVER (onward ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) - instant
-            WHEN 'after' THEN min(instant) FILTER (WHERE is_there) OVER (onward ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) - instant
-            WHEN 'next' THEN CASE WHEN lead(is_there) OVER onward THEN lead(instant) OVER onward - instant END
-            WHEN 'previous' THEN CASE WHEN lag(is_there) OVER onward THEN instant - lag(instant) OVER onward END
-            WHEN 'anywhere' THEN least(
-                min(instant) FILTER (WHERE is_there) OVER (onward ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) - instant,
-                instant - max(instant) FILTER (WHERE is_there) OVER (onward ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))
-            ELSE instant - max(instant) FILTER (WHERE is_there) OVER (onward ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-        END AS distance,
-        lead(place) OVER onward IS NULL AS is_last
+    SELECT *, lead(place) OVER step IS NULL AS is_last,
+        CASE
+            WHEN "where" IN ('later', 'anywhere') THEN min(instant) FILTER (WHERE is_there) OVER from_here
+            WHEN "where" = 'after' THEN min(instant) FILTER (WHERE is_there) OVER from_next
+            WHEN "where" = 'next' AND lead(is_there) OVER step THEN lead(instant) OVER step
+        END - instant AS ahead,
+        instant - CASE
+            WHEN "where" IN ('earlier', 'since', 'anywhere') THEN max(instant) FILTER (WHERE is_there) OVER to_here
+            WHEN "where" = 'previous' AND lag(is_there) OVER step THEN lag(instant) OVER step
+        END AS behind
     FROM asking
-    WINDOW onward AS (PARTITION BY rule, given, life ORDER BY place, NOT inferred)
+    WINDOW step AS (PARTITION BY rule, given, counted, life ORDER BY NOT inferred, place),
+        from_here AS (PARTITION BY rule, given, counted, life ORDER BY NOT inferred, place
+            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING),
+        from_next AS (PARTITION BY rule, given, counted, life ORDER BY NOT inferred, place
+            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING),
+        to_here AS (PARTITION BY rule, given, counted, life ORDER BY NOT inferred, place
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ), timed AS (
-    SELECT p.rule, p.life, p.place, p.inferred,
-        max(CASE
-            WHEN NOT p.asks THEN 0
-            WHEN p.distance <= to_microseconds(p.within) THEN CASE WHEN p.forbidden THEN 4 ELSE 0 END
-            WHEN p.forbidden THEN 0
-            WHEN p."where" IN ('earlier', 'since', 'previous') THEN CASE WHEN p.distance IS NULL THEN 0 ELSE 4 END
-            WHEN p."where" = 'next' AND p.distance IS NULL AND NOT p.is_last THEN 0
-            WHEN list_contains(r.finals, l.current_state) OR p.instant + to_microseconds(p.within) < $now::TIMESTAMP
-                OR (p."where" <> 'anywhere' AND p.distance IS NOT NULL) THEN 4
-            ELSE 8
-        END) AS timing
-    FROM partnered AS p JOIN rules AS r ON r.rule = p.rule
-    LEFT JOIN lives AS l ON l.life = p.life AND l.field IS NOT DISTINCT FROM r.field
-    GROUP BY ALL
+    SELECT *, least(ahead, behind) AS distance, coalesce(least(ahead, behind) <= to_microseconds(within), false) AS in_time,
+        is_final OR instant + to_microseconds(within) < $now::TIMESTAMP AS is_over
+    FROM partnered
+), told AS (
+    SELECT rule, life, place, inferred, given, asks, CASE
+        WHEN asks IS false OR in_time <> forbidden THEN 0
+        WHEN forbidden THEN 4
+        -- What is not there at all is told by the automaton; that it came too late is not.
+        WHEN distance IS NOT NULL AND "where" <> 'anywhere' THEN 4
+        WHEN "where" IN ('earlier', 'since', 'previous') OR ("where" = 'next' AND NOT is_last) THEN 0
+        WHEN is_over THEN 4
+        ELSE 8
+    END AS timing
+    FROM timed
+), timings AS (
+    SELECT rule, life, place, inferred, bit_or(timing) AS timing
+    FROM (
+        SELECT rule, life, place, inferred, given, CASE
+            WHEN min(timing) = max(timing) AND (asks OR max(timing) = 0) THEN max(timing) ELSE 64
+        END AS timing
+        FROM told
+        GROUP BY rule, life, place, inferred, given, asks
+    )
+    GROUP BY rule, life, place, inferred
 )
 SELECT k.rule, k.life, k.place, k.inferred,
-    k.a::INTEGER + 2 * k.b::INTEGER + coalesce(t.timing, 0) AS code
+    CASE WHEN k.a IS NULL THEN 16 ELSE k.a::INTEGER END + CASE WHEN k.b IS NULL THEN 32 ELSE 2 * k.b::INTEGER END
+        + coalesce(t.timing, 0) AS code
 FROM kept AS k
-LEFT JOIN timed AS t ON t.rule = k.rule AND t.life = k.life AND t.place = k.place AND t.inferred = k.inferred
-ORDER BY k.rule, k.life, k.place, NOT k.inferred
+LEFT JOIN timings AS t ON t.rule = k.rule AND t.life = k.life AND t.place = k.place AND t.inferred = k.inferred
+ORDER BY k.rule, k.life, NOT k.inferred, k.place

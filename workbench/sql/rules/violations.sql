@@ -2,10 +2,7 @@
 -- type VARCHAR, field VARCHAR, aggregate_id VARCHAR, machine VARCHAR, property VARCHAR, place BIGINT, version BIGINT (the
 -- store's), occurred_at TIMESTAMP (UTC, as the event says), event_type VARCHAR, from_state VARCHAR, to_state VARCHAR
 -- (of the move, where it is one), actor VARCHAR, why VARCHAR
-WITH rules AS (
-    SELECT unnest(from_json($rules, '[{"rule":"INTEGER","field":"VARCHAR","machine":"VARCHAR",
-        "property":"VARCHAR"}]'), max_depth := 2)
-), judged AS (
+WITH judged AS (
     SELECT unnest(from_json($judged, '[{"rule":"INTEGER","word":"VARCHAR","closed":"BOOLEAN","unbegun":"BOOLEAN",
         "breaches":[{"at":"INTEGER","why":"VARCHAR"}]}]'), max_depth := 2)
 ), broken AS (
@@ -14,8 +11,9 @@ WITH rules AS (
     JOIN judged AS j ON j.rule = w.rule AND j.word = w.word AND j.closed = w.closed AND j.unbegun = w.unbegun
 ), numbered AS (
     SELECT rule, life, place, inferred,
-        row_number() OVER (PARTITION BY rule, life ORDER BY place, NOT inferred) - 1 AS ordinal
-    FROM letters SEMI JOIN broken USING (rule, life)
+        row_number() OVER (PARTITION BY rule, life ORDER BY NOT inferred, place) - 1 AS ordinal
+    FROM letters
+    SEMI JOIN broken USING (rule, life)
 ), placed AS (
     SELECT b.rule, b.life, coalesce(n.place, l.events) AS place, coalesce(n.inferred, false) AS inferred, b.why
     FROM broken AS b

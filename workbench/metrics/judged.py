@@ -1,0 +1,104 @@
+"""How many lives of each group keep a property, how many do not, and what is not known of the others?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from workbench.machines.properties import Word, judgement, prove
+from workbench.metrics.words import AskedRule, Words, rows_of
+
+if TYPE_CHECKING:
+    from workbench.events import EventLog
+    from workbench.sql import By
+
+JUDGEMENTS = ("satisfied", "violated", "pending", "unknowable")
+COUNTS = ("lives", "concerned", *JUDGEMENTS)
+_OF_WORDS = ("type", "field", "rule", "word", "closed", "unbegun", "lives")
+Group = tuple[Any, ...]
+Row = dict[str, Any]
+
+
+class Judged:
+    """The verdicts of rules, asked of each group of a log's lives."""
+
+    def __init__(self, log: EventLog, asked: list[AskedRule], by: By = None, zone: str | None = None) -> None:
+        self.asked = asked
+        words = Words(log, asked)
+        verdicts = words.ask("rules/verdicts", by=by, zone=zone, per_life=True)
+        types = zip(verdicts.columns, map(str, verdicts.types), strict=True)
+        self.keys = {name: kind for name, kind in types if name not in _OF_WORDS}
+        self.counts = self._counted(rows_of(verdicts))
+        self.doubts = {
+            group: _doubt(asked[group[0]], read) for group, read in self._doubtful(words, words.read(by, zone)).items()
+        }
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Return the columns of the answer with their types."""
+        texts = dict.fromkeys(("machine", "property", "asked_of", "verdict"), "VARCHAR")
+        last = {**dict.fromkeys(COUNTS, "BIGINT"), "rule": "VARCHAR", "doubt": "VARCHAR"}
+        return {"type": "VARCHAR", "field": "VARCHAR", **self.keys, **texts, **last}
+
+    def rows(self) -> Iterator[Row]:
+        """Yield two rows for each rule and group: what the machine rules out, and what the log did."""
+        for rule in self.asked:
+            proved = prove(rule.machine, rule.declared).verdict
+            for group, counts in self.counts[rule.number].items():
+                row = rule.row | dict(zip(self.keys, group, strict=True))
+                yield row | {"asked_of": "machine", "verdict": proved}
+                doubt = self.doubts.get((rule.number, *group))
+                yield row | {"asked_of": "log", "verdict": _verdict(rule, counts), "doubt": doubt} | counts
+
+    def _counted(self, verdicts: list[Row]) -> list[dict[Group, dict[str, int]]]:
+        """Return for each rule by group how many lives there are, are concerned, and are judged how."""
+        judged = cache(judgement)
+        found: list[dict[Group, dict[str, int]]] = [{} for _ in self.asked]
+        for row in verdicts:
+            rule = self.asked[row["rule"]]
+            counts = found[rule.number].setdefault(self._group(row), dict.fromkeys(COUNTS, 0))
+            counts["lives"] += row["lives"]
+            said = judged(rule.of_lives, Word(row["word"], row["closed"], row["unbegun"]))
+            if said == "satisfied" or (said is not None and not rule.shows_only):
+                counts["concerned"] += row["lives"]
+                counts[said] += row["lives"]
+        nobody = (None,) * len(self.keys)
+        return [groups or {nobody: dict.fromkeys(COUNTS, 0)} for groups in found]
+
+    def _group(self, row: Row) -> Group:
+        return tuple(row[key] for key in self.keys)
+
+    def _doubtful(self, words: Words, read: list[Row]) -> dict[Group, list[tuple[str, Row]]]:
+        """Return by rule and group the inputs whose condition cannot be told, each with the reason."""
+        found: dict[Group, list[tuple[str, Row]]] = {}
+        for row in read:
+            answer = words.answer_to(row)
+            if answer.why is not None:
+                found.setdefault((row["rule"], *self._group(row)), []).append((answer.why, row))
+        return found
+
+
+def _verdict(rule: AskedRule, counts: Mapping[str, int]) -> str:
+    """Return what these counts say of a rule, in a word."""
+    if rule.shows_only:
+        return "holds" if counts["satisfied"] else "unknowable"
+    verdicts = {"violated": "violated", "unknowable": "unknowable", "pending": "pending", "satisfied": "holds"}
+    return next((verdict for judged, verdict in verdicts.items() if counts[judged]), "vacuous")
+
+
+def _doubt(rule: AskedRule, read: list[tuple[str, Row]]) -> str:
+    """Say of how many events a condition cannot be told, and why most of them, with an example."""
+    times: Counter[str] = Counter()
+    for why, row in read:
+        times[why] += row["times"]
+    count = times.total()
+    (why, _), *more = times.most_common()
+    first = min(
+        (row["first"] for one, row in read if one == why), key=lambda at: (len(at["aggregate_id"]), *at.values())
+    )
+    also = f" (and {sum(n for _, n in more):,} for another reason)" if more else ""
+    events = f"{count:,} event{'s' if count > 1 else ''}"
+    example = f"place {first['place']} of {first['aggregate_id']}"
+    return f"{rule.declared.place}: `when` cannot be told of {events}, such as {example}: {why}{also}"
