@@ -175,3 +175,41 @@ def test_the_other_shop_obeys_its_machine(sample_events: Path, machines):
         assert wb.quality(log).fetchall() == []
         states = wb.state_distribution(log).select("state, aggregates").order("state").fetchall()
         assert states == [("cancelled", 33), ("paid", 87)]
+
+
+@pytest.fixture(scope="module")
+def parcels(sample_events: Path) -> Iterator[wb.EventLog]:
+    columns = {"case": "parcel", "activity": "scan", "time": "scanned_at", "version": "scan_no", "resource": "scanner"}
+    with wb.read_events(sample_events / "parcels.csv", mapping=columns, timezone="Europe/Berlin") as log:
+        yield log
+
+
+def test_the_carriers_file_has_the_faults_its_story_tells(parcels: wb.EventLog, readme: str):
+    assert parcels.sql("SELECT read, loaded, duplicate, rejected FROM imports").fetchall() == [(1001, 950, 41, 10)]
+    doubts = dict(wb.quality(parcels).select('"check", count').fetchall())
+    assert doubts == {
+        "time running back": 7,
+        "version gap": 4,
+        "rejected: no value for aggregate_id": 3,
+        "rejected: no value for occurred_at": 4,
+        "rejected: occurred_at is not a time: 0000-00-00 00:00:00": 2,
+        "rejected: row has 3 fields, the header 6": 1,
+    }
+    behind = parcels.sql("SELECT DISTINCT actor FROM events WHERE occurred_at < effective_at").fetchall()
+    assert behind == [("S17",)]
+    assert "10 that cannot be read" in readme
+
+
+def test_the_parcels_that_seem_lost_are_those_whose_delivery_was_refused(parcels: wb.EventLog, readme: str):
+    lost = wb.state_at(parcels).filter("state <> 'delivered'").select("aggregate_id, state").fetchall()
+    assert lost == [(f"PX-000{number}", "on_the_road") for number in (611, 616, 672, 725)]
+    refused = parcels.sql("SELECT decode(raw) FROM rejected WHERE contains(decode(raw), ';delivered;')").fetchall()
+    assert sorted(line.split(";")[0] for (line,) in refused) == ["", "PX-000611", "PX-000672", "PX-000725"]
+    assert "611, 616, 672 and 725" in readme
+
+
+def test_parcels_wait_twice_as_long_at_one_depot(parcels: wb.EventLog, readme: str):
+    waits = wb.time_in_state(parcels, by="data.depot").filter("state = 'at_depot'")
+    hours = waits.select("data_depot, round(median_seconds / 3600, 1)").fetchall()
+    assert dict(hours) == {"Lyon": 19.7, "Leipzig": 9.2, "Turin": 8.9}
+    assert "longer than 19.7 hours, at the others than 8.9 and 9.2" in readme

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.simulation.shop_book import DAY, HOUR, Book, Row, chance, clock, code, long_wait, seconds
+from workbench.simulation.shop_carrier import parcels
 from workbench.simulation.shop_fleet import devices, subscriptions
 from workbench.simulation.shop_orders import OPENED, orders
 from workbench.sql import connect, literal, run
@@ -41,6 +42,7 @@ def write_shop(folder: str | Path) -> tuple[Path, ...]:
         "history.csv": _history(_born(of_orders, OPENED, first_week)),
         "roster_orders.csv": _roster(of_orders),
         "tusk_events.ndjson": _tusk(),
+        "parcels.csv": parcels(rows, SEED, EXPORTED),
     }
     for name, text in texts.items():
         (target / name).write_bytes(text.encode())
