@@ -25,6 +25,8 @@ transitions:
   - {name: pay, from: [pending], to: paid}
   - {name: ship, from: [paid], to: shipped}
   - {name: refuse, from: [pending], to: "<script>alert(1)</script>"}
+properties:
+  - {name: paid before shipped, state: shipped, needs_before: paid}
 """
 
 
@@ -90,15 +92,16 @@ def test_nothing_is_asked_of_the_network(html: str):
 def test_names_from_outside_are_text(html: str):
     assert NASTY not in ours(html)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-    assert ours(html).count("<script") == 2
+    assert ours(html).count("<script") == 3
 
 
 def test_figures_cannot_end_their_script(html: str):
     (text,) = re.findall(r'<script type="application/json" id="figures">(.*?)</script>', html, re.DOTALL)
     assert "<" not in text
-    figures = json.loads(text)
+    figures = json.loads(text)["figures"]
     assert len(figures) == html.count("class='figure'") >= 7
-    assert [set(figure) for figure in figures] == [{"light", "dark"}] * len(figures)
+    assert all({"data", "layout", "dark"} == set(figure) for figure in figures)
+    assert not any(figure["layout"].get("title", {}).get("text") for figure in figures)
 
 
 def test_payloads_stay_out(html: str):
@@ -120,6 +123,54 @@ def test_every_number_has_its_question_and_its_source(html: str, log: wb.EventLo
     assert "<code>wb.funnel(log.of(&quot;Order&quot;), [&#x27;pending&#x27;, " in html
     (sha256,) = log.imports.project("sha256").fetchall()[0]
     assert sha256 in html
+
+
+def test_the_numbers_at_the_top_name_their_questions(html: str):
+    glance = re.search(r"<dl class='glance'>(.*?)</dl>", html)[1]
+    told = dict(re.findall(r"<dt>(.*?)</dt><dd>([\d,]+)<code>", glance))
+    assert told == {
+        "events": "7", "aggregates": "3", "of 7 moves off their machine": "1", "lives that break a rule": "1",
+        "findings in the machines": "0", "rows rejected": "0",
+    }  # fmt: skip
+    assert "<code>wb.off_machine</code>" in glance
+
+
+def test_rules_that_lives_break_are_told_with_the_event(html: str):
+    assert "1 move breaks a declared machine. 1 life breaks a declared rule." in html
+    assert "paid before shipped" in html
+    assert "no &#x27;paid&#x27; before it" in html
+
+
+def test_a_rule_that_cannot_be_asked_is_said_and_the_rest_is_there(log: wb.EventLog, tmp_path: Path):
+    path = tmp_path / "order.yaml"
+    path.write_text(MACHINE.replace("needs_before: paid", "needs_befor: paid"), encoding="utf-8")
+    html = page(log, wb.read_machines(path, strict=False))
+    assert "They cannot be asked" in html
+    assert "Where the numbers come from" in html
+
+
+def test_what_a_figure_says_is_text_of_the_page(html: str):
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", html)
+    assert len(captions) == html.count("class='figure'")
+    assert [caption for caption in captions if "orders" in caption]
+    assert not [caption for caption in captions if re.search(r"<(?!/?small>)", caption)]
+
+
+def test_the_page_holds_its_provenance(html: str, log: wb.EventLog, machines: wb.Machines):
+    (text,) = re.findall(r'<script type="application/json" id="provenance">(.*?)</script>', html, re.DOTALL)
+    assert json.loads(text) == json.loads(wb.Provenance.of(log, machines=machines).json())
+    assert json.loads(text)["machines"][0]["sha256"] in html
+
+
+def test_the_same_log_makes_the_same_page(html: str, log: wb.EventLog, machines: wb.Machines):
+    assert page(log, machines, trail=("Order", NASTY), name=f"{NASTY}.duckdb") == html
+
+
+def test_a_page_is_under_a_megabyte_beside_plotly(sample_events: Path, root: Path):
+    with wb.read_events(sample_events / "shop.ndjson") as shop:
+        text = page(shop, wb.read_machines(root / "machines"), trail=("Order", "42"))
+    assert len(ours(text).encode()) < 1_000_000
+    assert text.count("plotly.js v") == 1
 
 
 def test_a_log_without_events_makes_a_page_too(machines: wb.Machines, tmp_path: Path):

@@ -121,6 +121,7 @@ def frame(title: str, note: str = "", *, dark: bool = False, height: int = 420, 
         title=text,
         height=height + top,
         margin={"l": 24, "r": 32, "t": top + 8, "b": 44},
+        meta={"head": top + 8},  # what a page spares that says the title itself
         paper_bgcolor=page.page,
         plot_bgcolor=page.page,
         font={"family": "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif", "size": 13, "color": page.text},

@@ -10,13 +10,14 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from workbench.figures.words import span
+from workbench.report.captions import height, told
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Row = dict[str, Any]
 
-_SHARES = frozenset({"share", "of_first", "of_previous", "fitness"})
+_SHARES = frozenset({"share", "of_first", "of_previous", "fitness", "late_share"})
 _UNQUOTED = frozenset({"version", "place", "line", "column", "step", "import_id", "position"})
 _LONGEST = 300
 
@@ -39,6 +40,7 @@ class Section:
     asked: Sequence[str] = ()
     drawings: Sequence[Drawing] = ()
     tables: Sequence[str] = ()
+    html: str = ""
     parts: Sequence[Section] = field(default_factory=tuple)
 
 
@@ -76,8 +78,17 @@ def said(value: Any, column: str = "") -> str:
 
 def contents(parts: Iterable[Section]) -> str:
     """Return links to the sections, in order."""
-    links = [f"<a href='#part-{number}'>{escape(part.heading)}</a>" for number, part in enumerate(parts)]
-    return f"<nav aria-label='Contents'>{' '.join(links)}</nav>"
+    links = [f"<li><a href='#part-{number}'>{escape(part.heading)}</a></li>" for number, part in enumerate(parts)]
+    return f"<nav aria-label='Contents'><ol>{''.join(links)}</ol></nav>"
+
+
+def glance(numbers: Iterable[tuple[str, int, str]]) -> str:
+    """Return the numbers at the top of the page: what each counts, and the question that made it."""
+    told = "".join(
+        f"<div><dt>{escape(what)}</dt><dd>{number:,}<code>{escape(asked)}</code></dd></div>"
+        for what, number, asked in numbers
+    )
+    return f"<dl class='glance'>{told}</dl>"
 
 
 def section(part: Section, numbers: dict[str, int], level: int = 2) -> str:
@@ -89,16 +100,24 @@ def section(part: Section, numbers: dict[str, int], level: int = 2) -> str:
     pieces = [f"<h{level}{anchor}>{escape(part.heading)}</h{level}>"]
     pieces += [f"<p class='lead'>{escape(part.lead)}</p>"] if part.lead else []
     for drawing in part.drawings:
-        number = numbers["figures"]
+        pieces.append(_figure(drawing, numbers["figures"]))
         numbers["figures"] += 1
-        pieces.append(
-            f"<div class='figure' id='figure-{number}' role='img' aria-label=\"{escape(drawing.label)}\"></div>"
-        )
-    pieces += part.tables
+    pieces += [*part.tables, part.html]
     if part.asked:
         pieces.append("<p class='asked'>" + " ".join(f"<code>{escape(asked)}</code>" for asked in part.asked) + "</p>")
     pieces += [section(inner, numbers, level + 1) for inner in part.parts]
     return f"<section>{''.join(pieces)}</section>"
+
+
+def _figure(drawing: Drawing, number: int) -> str:
+    """Return the place of a figure under its words; a script fills it."""
+    words = told(drawing.light)
+    note = f"<small>{escape(words.note)}</small>" if words.note else ""
+    return (
+        f"<figure><figcaption>{escape(words.title)}{note}</figcaption>"
+        f"<div class='figure' id='figure-{number}' role='img' aria-label=\"{escape(drawing.label)}\" "
+        f"style='min-height:{height(drawing.light)}px'></div></figure>"
+    )
 
 
 def drawings(parts: Iterable[Section]) -> list[Drawing]:
@@ -129,6 +148,8 @@ def _heading(name: str) -> str:
 
 def _side(rows: Sequence[Row], name: str) -> str:
     known = [row[name] for row in rows if row.get(name) is not None]
+    if known and all(isinstance(value, datetime) for value in known):
+        return " class='when'"
     right = known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
     return " class='number'" if right else ""
 

@@ -1,13 +1,27 @@
 "use strict";
 (() => {
-  const figures = JSON.parse(document.getElementById("figures").textContent);
+  const { templates, figures } = JSON.parse(document.getElementById("figures").textContent);
+  const places = figures.map((_, number) => document.getElementById(`figure-${number}`));
   const night = window.matchMedia("(prefers-color-scheme: dark)");
-  const draw = (dark) => figures.forEach((figure, number) => {
-    const { data, layout } = dark ? figure.dark : figure.light;
-    Plotly.react(`figure-${number}`, data, layout, { responsive: true, displaylogo: false });
-  });
-  night.addEventListener("change", () => draw(night.matches));
-  window.addEventListener("beforeprint", () => draw(false));
-  window.addEventListener("afterprint", () => draw(night.matches));
-  draw(night.matches);
+  const seen = new Set();
+  const over = (light, dark) => Object.assign({}, light, dark);
+  const draw = (number, dark) => {
+    const { data, layout, dark: other } = figures[number];
+    const traces = dark ? other.data.map((trace, index) => over(data[index], trace)) : data;
+    const shown = { ...(dark ? over(layout, other.layout) : layout) };
+    shown.template = templates[shown.template];
+    const config = { responsive: !layout.width, displaylogo: false, displayModeBar: false };
+    Plotly.react(places[number], traces, shown, config);
+  };
+  const redraw = () => seen.forEach((number) => draw(number, night.matches));
+  const watch = new IntersectionObserver((entries) => entries.filter((one) => one.isIntersecting).forEach((one) => {
+    const number = places.indexOf(one.target);
+    watch.unobserve(one.target);
+    seen.add(number);
+    draw(number, night.matches);
+  }), { rootMargin: "1200px" });
+  places.forEach((place) => watch.observe(place));
+  night.addEventListener("change", redraw);
+  window.addEventListener("beforeprint", () => figures.forEach((_, number) => { seen.add(number); draw(number, false); }));
+  window.addEventListener("afterprint", redraw);
 })();

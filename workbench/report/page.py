@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import workbench as wb
-from workbench.report import machine_pictures, sections
-from workbench.report.markup import Section, contents, drawings, script_json, section
+from workbench.custody import Provenance
+from workbench.report import findings, machine_pictures, origins, sections, waiting
+from workbench.report.captions import drawn
+from workbench.report.markup import Section, contents, drawings, glance, script_json, section
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -46,27 +47,29 @@ def page(
     """
     from plotly.offline import get_plotlyjs
 
-    told, breaches = sections.findings(log, machines, match)
-    parts = [told, *_answers(log, machines, match)]
+    found = findings.findings(log, machines, match)
+    origin = Provenance.of(log, machines=machines)
+    parts = [found.section, *_answers(log, machines, match)]
     if trail:
         parts.append(sections.trail(log, machines, *trail))
-    parts += [machine_pictures.declared(machines, log, match), sections.sources(log)]
+    parts += [machine_pictures.declared(machines, log, match), origins.sources(origin)]
     numbers = {"figures": 0, "sections": 0}
-    drawn = [f'{{"light": {one.light.to_json()}, "dark": {one.dark.to_json()}}}' for one in drawings(parts)]
     return _filled(
         "page.html",
         version=escape(wb.__version__),
         title=escape(f"What {name} says"),
         sub=escape(_extent(log)),
-        mood="bad" if breaches else "good",
-        verdict=escape(_verdict(breaches)),
+        mood="bad" if found.breaches or found.broken else "good",
+        verdict=escape(found.verdict),
+        glance=glance(found.numbers),
         contents=contents(parts),
         sections="\n".join(section(part, numbers) for part in parts),
-        footer=escape(f"Made by workbench {wb.__version__} at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. Times are UTC."),
+        footer=escape(f"Made by workbench {wb.__version__}, as of {origin.instant or 'no event'}. Times are UTC."),
         css=_text("page.css"),
         js=_text("page.js"),
         plotly=get_plotlyjs(),
-        figures=script_json("[" + ",".join(drawn) + "]"),
+        figures=script_json(drawn((one.light, one.dark) for one in drawings(parts))),
+        provenance=script_json(origin.json()),
     )
 
 
@@ -98,13 +101,8 @@ def _answers(log: EventLog, machines: Machines, match: Match | None) -> list[Sec
     if log.last is None:
         return []
     where, how = sections.population(log, machines), sections.traffic(log, machines)
-    return [*where, *how, sections.funnels(log, machines, match), sections.variants(log, machines)]
-
-
-def _verdict(breaches: int) -> str:
-    if not breaches:
-        return "History keeps to the declared machines."
-    return "1 move breaks a declared machine." if breaches == 1 else f"{breaches:,} moves break a declared machine."
+    came = [sections.funnels(log, machines, match), sections.variants(log, machines)]
+    return [*where, waiting.waits(log, machines, match), *how, *came, waiting.again(log)]
 
 
 def _extent(log: EventLog) -> str:

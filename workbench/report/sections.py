@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -23,51 +22,13 @@ Match = Mapping[str, str]
 _SPANS = (("10 minutes", 600), ("1 hour", 3600), ("6 hours", 21600), ("1 day", 86400), ("1 week", 604800))
 _SAMPLES = 200
 _TOP = 12
-_PAYLOADS = ("context", "data", "metadata", "attributes", "raw")
+PAYLOADS = ("context", "data", "metadata", "attributes", "raw")
 
 
 def rows(relation: duckdb.DuckDBPyRelation) -> list[Row]:
     """Return a relation as a list of rows; it runs once."""
     names = relation.columns
     return [dict(zip(names, values, strict=True)) for values in relation.fetchall()]
-
-
-def findings(log: EventLog, machines: Machines, match: Match | None) -> tuple[Section, int]:
-    """Return what is wrong, in moves, machines and the log itself; and how many moves break a machine."""
-    breaches = rows(wb.off_machine(log, machines, match=match))
-    fitness = rows(wb.conformance(log, machines, match=match))
-    faults = [finding for finding in (*machines.findings, *wb.check(machines)) if finding.severity != "info"]
-    quality = rows(wb.quality(log))
-    moves = sum(int(row["moves"] or 0) for row in fitness if row["machine"])
-    parts = [
-        Section(
-            "Moves that no transition allows",
-            _why(breaches, moves),
-            ("wb.off_machine(log, machines)",),
-            tables=(table([_breach(row) for row in breaches], most=100),) if breaches else (),
-        ),
-        Section(
-            "Lives against their machines",
-            "How many lives and moves each machine speaks for, and the share that keeps to it.",
-            ("wb.conformance(log, machines)",),
-            tables=(table(fitness),),
-        ),
-        Section(
-            "The machines themselves",
-            f"{len(faults):,} finding{'s' if len(faults) > 1 else ''}." if faults else "The machines are sound.",
-            ("wb.check(machines)",),
-            tables=(table([_finding(fault) for fault in faults]),) if faults else (),
-        ),
-        Section(
-            "Quality of the log",
-            "What in the export itself may mislead: ties, gaps, holes, clocks that run back, rejected rows.",
-            ("wb.quality(log)",),
-            tables=(table(quality, most=100, without=_PAYLOADS),),
-        ),
-    ]
-    return Section("Findings", "What breaks the declared machines, and what to know of the data.", parts=parts), len(
-        breaches
-    )
 
 
 def population(log: EventLog, machines: Machines) -> list[Section]:
@@ -80,13 +41,13 @@ def population(log: EventLog, machines: Machines) -> list[Section]:
             "Where they stand",
             f"At the log's last event, {log.last:%Y-%m-%d %H:%M:%S} UTC.",
             ("wb.state_distribution(log)",),
-            parts=_each_type(wb.figures.state_distribution, now, machines),
+            parts=each_type(wb.figures.state_distribution, now, machines),
         ),
         Section(
             "Where they stood over time",
             f"How many were in each state, one sample every {every}.",
             (f'wb.states_over_time(log, every="{every}")',),
-            parts=_each_type(wb.figures.states_over_time, then, machines, numbers=False),
+            parts=each_type(wb.figures.states_over_time, then, machines, numbers=False),
         ),
     ]
 
@@ -100,13 +61,13 @@ def traffic(log: EventLog, machines: Machines) -> list[Section]:
             "How they move",
             "From which state to which, how often; hatched where no transition allows it.",
             ("wb.transition_counts(log)",),
-            parts=_each_type(wb.figures.transition_counts, moves, machines),
+            parts=each_type(wb.figures.transition_counts, moves, machines),
         ),
         Section(
             "How long they stay",
             "Over stays that have ended and whose beginning is known; the others are counted apart.",
             ("wb.time_in_state(log)",),
-            parts=_each_type(wb.figures.time_in_state, stays, machines),
+            parts=each_type(wb.figures.time_in_state, stays, machines),
         ),
     ]
 
@@ -158,22 +119,7 @@ def trail(log: EventLog, machines: Machines, type: str, id: str) -> Section:
     )
     asked = (f'wb.audit_trail(log.of("{type}", "{id}"))', f'wb.replay(log.of("{type}", "{id}"))')
     shown = [{**event, "changed": _names(event.get("changed"))} for event in events]
-    return Section(name, f"{len(events):,} events.", asked, (drawn,), (table(shown, without=_PAYLOADS),))
-
-
-def sources(log: EventLog) -> Section:
-    """Return which files the log was made of, each with its sha256."""
-    made = rows(
-        log.imports.project(
-            "source, mapping, zone, zone_assumed, read, loaded, duplicate, rejected, finished_at, sha256"
-        )
-    )
-    return Section(
-        "Where the numbers come from",
-        "Every file the log was made of; read = loaded + duplicate + rejected.",
-        ("log.imports",),
-        tables=(table(made),),
-    )
+    return Section(name, f"{len(events):,} events.", asked, (drawn,), (table(shown, without=PAYLOADS),))
 
 
 def step(log: EventLog) -> str:
@@ -183,7 +129,7 @@ def step(log: EventLog) -> str:
     return next((name for name, size in _SPANS if whole.total_seconds() <= size * _SAMPLES), _SPANS[-1][0])
 
 
-def _each_type(
+def each_type(
     figure: Callable[..., Any], lines: Sequence[Row], machines: Machines, *, numbers: bool = True
 ) -> list[Section]:
     """Return a part for each type: a figure, and the numbers behind it."""
@@ -197,31 +143,6 @@ def _each_type(
 
 def _drawn(figure: Callable[..., Any], lines: Sequence[Row], machine: Any, label: str) -> Drawing:
     return Drawing(figure(lines, machine), figure(lines, machine, dark=True), label)
-
-
-def _why(breaches: Sequence[Row], moves: int) -> str:
-    """Return how many moves break a machine, and for which reasons."""
-    if not breaches:
-        return f"None among {moves:,} moves."
-    reasons = Counter(str(row["why"]) for row in breaches).most_common()
-    return f"{len(breaches):,} of {moves:,} moves: " + ", ".join(f"{many:,} x {why}" for why, many in reasons) + "."
-
-
-def _breach(row: Row) -> Row:
-    return {
-        "aggregate": f"{row['type']} {row['aggregate_id']}",
-        "place": row["place"],
-        "occurred_at": row["occurred_at"],
-        "move": f"{row['from_state'] or ''} → {row['to_state']}".strip(),
-        "event": row["event_type"],
-        "actor": row["actor"],
-        "why": row["why"],
-    }
-
-
-def _finding(fault: Any) -> Row:
-    place = f"{fault.file}:{fault.line}:{fault.column}"
-    return {"place": place, "code": fault.code, "severity": fault.severity, "finding": fault.message}
 
 
 def _got_through(counted: Sequence[Row], type: str) -> str:

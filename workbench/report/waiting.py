@@ -1,0 +1,87 @@
+"""Where does work wait, for how long, and what is done again?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import workbench as wb
+from workbench.errors import LogError
+from workbench.figures.words import count
+from workbench.instants import span
+from workbench.report.markup import Row, Section, folded, table
+from workbench.report.sections import each_type, rows
+
+if TYPE_CHECKING:
+    from workbench.events import EventLog
+    from workbench.machines import Machines
+    from workbench.report.sections import Match
+
+_MOST = 3  # bottlenecks of a type that are told first
+
+
+def waits(log: EventLog, machines: Machines, match: Match | None) -> Section:
+    """Return where lives spend their time, how old what is open has become, and what is late."""
+    ranked = [row for row in rows(wb.bottlenecks(log)) if row["rank"] is not None]
+    first = [row for row in ranked if row["rank"] <= _MOST]
+    parts = [
+        Section(
+            "Bottlenecks",
+            _worst(first),
+            ("wb.bottlenecks(log)",),
+            tables=(table([_bottleneck(row) for row in first]),),
+        ),
+        Section(
+            "How long what is open has waited",
+            "By the state it is in now, at the log's last event.",
+            ("wb.ageing(log)",),
+            parts=each_type(wb.figures.ageing, rows(wb.ageing(log)), machines),
+        ),
+        *_late(log, machines, match),
+    ]
+    return Section("Where they wait", "Where time goes, how old what is open has become, what is late.", parts=parts)
+
+
+def again(log: EventLog) -> Section:
+    """Return what is done again: states that lives come back to."""
+    found = rows(wb.rework(log))
+    lives = sum(int(row["aggregates"]) for row in found)
+    lead = f"{count(lives)} came back to a state they had left." if found else "No life came back to a state."
+    return Section("What is done again", lead, ("wb.rework(log)",), tables=(table(found),) if found else ())
+
+
+def _worst(first: list[Row]) -> str:
+    if not first:
+        return "Nothing has waited yet in a state that others leave."
+    worst = max(first, key=lambda row: float(row["share"] or 0) * float(row["total_seconds"] or 0))
+    stay, inside = span(float(worst["seconds_per_stay"])), float(worst["mean_inside"])
+    return f"Most time goes by in {worst['state']} of {worst['type']}: {stay} a stay, {inside:,.1f} inside at a time."
+
+
+def _bottleneck(row: Row) -> Row:
+    return {
+        **{name: row[name] for name in ("type", "rank", "state", "stays")},
+        "inside at a time": round(float(row["mean_inside"]), 1),
+        "stay_seconds": float(row["seconds_per_stay"]),
+        "total_seconds": float(row["total_seconds"]),
+        "share": row["share"],
+    }
+
+
+def _late(log: EventLog, machines: Machines, match: Match | None) -> list[Section]:
+    """Return which stays outlasted what the machines allow, where they say so."""
+    try:
+        limits = rows(wb.time_limits(log, machines=machines, match=match))
+    except LogError:  # no machine says how long a stay may last
+        return []
+    if not limits:
+        return []
+    late = sum(int(row["late"] or 0) + int(row["overdue"] or 0) for row in limits)
+    return [
+        Section(
+            "Late by what the machines declare",
+            f"{late:,} stays outlasted their limit, those still open included.",
+            ("wb.time_limits(log, machines=machines)",),
+            parts=each_type(wb.figures.time_limits, limits, machines, numbers=False),
+            tables=(folded("The numbers", table(limits)),),
+        )
+    ]
