@@ -170,14 +170,14 @@ def _alike(steps: Steps) -> tuple[str, ...]:
 
 def rebuild_touched(steps: Steps) -> None:
     """Order the lives in `seen` again, old rows and new, and write their events, moves, lives and variants."""
-    steps.ask("CREATE OR REPLACE TEMP TABLE kept AS FROM events WHERE life IN (SELECT life FROM seen WHERE NOT is_new)")
+    steps.step("kept")
     steps.step("work")
     steps.step("ties")
     if steps.ask("SELECT 1 FROM ties WHERE from_recorded IS NOT NULL LIMIT 1"):
         untie(steps.connection)
     steps.step("placed")
     if steps.ask("SELECT 1 FROM seen WHERE NOT is_new LIMIT 1"):
-        for table in ("events", "moves", "lives"):
+        for table in ("moves", "lives"):
             steps.ask(f"DELETE FROM {table} WHERE life IN (SELECT life FROM seen WHERE NOT is_new)")
     steps.step("write_events")
     steps.step("stays")

@@ -1,7 +1,7 @@
 -- The narrow half of every good new row: what identity, order and moves need.
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT
-    $import_id::BIGINT AS import_id, s.position, seen.life, s.event_id IS NOT NULL AS has_id,
+    NULL::BIGINT AS stored_row, $import_id::BIGINT AS import_id, s.position, seen.life, s.event_id IS NOT NULL AS has_id,
     CASE
         WHEN s.event_id IS NOT NULL THEN hash('id', s.event_id)
         WHEN s.version IS NOT NULL THEN hash('version', seen.life, s.version)

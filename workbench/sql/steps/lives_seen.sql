@@ -8,5 +8,7 @@ SELECT
     known.life IS NULL AS is_new
 FROM (SELECT DISTINCT aggregate_type, aggregate_id FROM stage WHERE reason IS NULL) AS new
 JOIN names USING (aggregate_type)
-LEFT JOIN (SELECT DISTINCT life, aggregate_type, aggregate_id FROM lives) AS known
-    USING (aggregate_type, aggregate_id)
+LEFT JOIN (
+    SELECT DISTINCT life, aggregate_type, aggregate_id
+    FROM lives SEMI JOIN stage USING (aggregate_type, aggregate_id)
+) AS known USING (aggregate_type, aggregate_id)

@@ -2,8 +2,7 @@
 CREATE OR REPLACE TEMP TABLE stored AS
 SELECT e.import_id, e.position, e.life, e.event_id IS NOT NULL AS has_id, hash('id', e.event_id) AS identity
 FROM events AS e JOIN imports AS i USING (import_id)
-WHERE i.system = $system AND e.event_id IS NOT NULL
-    AND hash('id', e.event_id) IN (SELECT identity FROM fresh WHERE has_id)
+WHERE i.system = $system AND e.event_id IN (SELECT event_id FROM stage WHERE reason IS NULL)
 UNION ALL
 SELECT
     import_id, position, life, false,

@@ -3,9 +3,7 @@ CREATE OR REPLACE TEMP TABLE work AS
 WITH all_rows AS (
     SELECT * EXCLUDE (identity, has_id) FROM fresh
     UNION ALL BY NAME
-    SELECT import_id, position, life, version, occurred_at, global_position, field, to_state, from_recorded, also,
-        transition, actor, created_at
-    FROM kept
+    SELECT * EXCLUDE (place, tied, effective_at) FROM kept
 )
 SELECT all_rows.*, CASE WHEN versioned.life IS NULL THEN epoch_us(occurred_at) ELSE version END AS key
 FROM all_rows LEFT JOIN (

@@ -1,10 +1,15 @@
--- The sequence behind each path that some life has now.
-DELETE FROM variants WHERE path NOT IN (SELECT path FROM lives WHERE path IS NOT NULL);
+-- The sequence behind each path that some life has now: of those touched, some have a new one.
+DELETE FROM variants WHERE path IN (
+    FROM paths_before
+    EXCEPT
+    SELECT path FROM lives WHERE path IN (FROM paths_before)
+);
 INSERT INTO variants
-SELECT p.path, list(m.to_state ORDER BY m.move)
+SELECT p.path, list(s.to_state ORDER BY s.ordinal)
 FROM (
     SELECT path, min({life: life, field: field}) AS one FROM lives
-    WHERE path IS NOT NULL AND path NOT IN (SELECT path FROM variants) GROUP BY path
+    WHERE path IS NOT NULL AND life IN (SELECT life FROM seen) AND path NOT IN (SELECT path FROM variants)
+    GROUP BY path
 ) AS p
-JOIN moves AS m ON m.life = p.one.life AND m.field = p.one.field
+JOIN stays AS s ON s.life = p.one.life AND s.field = p.one.field
 GROUP BY p.path
