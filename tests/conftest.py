@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 NEEDS = "needs "
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # Loaded machines make draws slow, which says nothing about the code. CI draws the same each time, a soak at home anew.
 settings.register_profile(
@@ -59,3 +72,18 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def sample_events() -> Path:
     return ROOT / "sample_events"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Give one Chromium to the tests of a module: it is up in a second, a page of it in no time.
+
+    A longer life would leave Playwright's event loop to tests that have one of their own.
+    """
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install -e '.[dev]'")
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()

@@ -51,6 +51,7 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "state_distribution": wb.state_distribution,
         "states_over_time": lambda log, _: wb.states_over_time(log, every="1 day"),
         "states_over_time since": lambda log, t: wb.states_over_time(log, every="12 hours", since=t),
+        "moves_over_time": lambda log, t: wb.moves_over_time(log, "90 seconds", since=t),
         "transition_counts": lambda log, _: wb.transition_counts(log),
         "transition_counts since": lambda log, t: wb.transition_counts(log, since=t),
         "transition_counts before": lambda log, t: wb.transition_counts(log, before=t),

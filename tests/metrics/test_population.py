@@ -7,7 +7,7 @@ import pytest
 
 from workbench.errors import InstantError, LogError
 from workbench.instants import instant
-from workbench.metrics import state_at, state_distribution, states_over_time
+from workbench.metrics import moves_over_time, state_at, state_distribution, states_over_time
 
 
 def test_state_at_the_log_s_end(orders):
@@ -200,3 +200,30 @@ def test_a_step_that_drifts_through_the_calendar_is_refused(orders, every, rest)
 def test_an_empty_part_has_no_last_instant(orders):
     with pytest.raises(LogError, match="no event"):
         state_at(orders.until("2020-01-01"))
+
+
+def test_moves_over_time_count_each_step_up_to_its_end(orders):
+    table = moves_over_time(orders, "1 day")
+    assert table.columns == ["type", "instant", "from_state", "to_state", "times"]
+    assert [(row[1].day, *row[2:]) for row in table.fetchall()] == [
+        (6, None, "pending", 4),
+        (6, "pending", "cancelled", 1),
+        (6, "pending", "confirmed", 2),
+        (7, "confirmed", "fulfilled", 1),
+        (7, "pending", "confirmed", 1),
+        (8, "confirmed", "fulfilled", 1),
+        (8, "confirmed", "pending", 1),
+    ]
+
+
+def test_a_move_at_the_end_of_a_step_is_in_it(orders):
+    early = moves_over_time(orders, "1 hour", before="2026-01-05 08:00:00.000001")
+    assert [(row[1].hour, *row[2:]) for row in early.fetchall()] == [
+        (7, None, "pending", 1),
+        (8, "pending", "confirmed", 1),
+    ]
+
+
+def test_a_step_of_time_is_a_length_of_time(orders):
+    with pytest.raises(InstantError, match="is not a duration"):
+        moves_over_time(orders, "1 month")

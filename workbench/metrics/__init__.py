@@ -16,6 +16,7 @@ from workbench.metrics.kinship import related
 from workbench.metrics.limits import late_stays, time_limits, weighted_time
 from workbench.metrics.machine_fit import conformance, off_machine
 from workbench.metrics.mending import repairs
+from workbench.metrics.movement import moves_over_time
 from workbench.metrics.population import state_at, state_distribution, states_over_time
 from workbench.metrics.populations import compare_transitions, distinguish
 from workbench.metrics.rhythm import bursts, busy_hours
@@ -57,6 +58,7 @@ __all__ = [
     "holds",
     "late_stays",
     "life_durations",
+    "moves_over_time",
     "off_machine",
     "quality",
     "related",

@@ -16,6 +16,7 @@ _LEFT_OUT = {
     "instant": "coalesce({}, (SELECT max(effective_at) FROM events))",
     "step": "coalesce({}, INTERVAL 1 DAY)",
     "grain": "coalesce({}, 900000000)",
+    "stride": "coalesce({}, 86400000000)",
     "zone": "coalesce({}, 'UTC')",
 }
 _HOLE = re.compile(r"\$([a-z_]+)\b")
