@@ -33,8 +33,8 @@ ANSWERS = {
     ),
     "04_audit_trail.ipynb": (
         "3 of the 723 orders that were fulfilled had not been confirmed: order 317 by user 5, order 588 by user 3, "
-        "order 731 by user 5; in the store's own numbering 5000 to 5039 are missing, yet none of the 900 orders "
-        "differs from the shop's own table."
+        "order 731 by user 5; numbers 5000 to 5039 of the store are missing, yet none of the 900 orders differs from "
+        "the shop's own table; anyone with the proof and DuckDB finds the same 3."
     ),
     "05_funnels_by_cohort.ipynb": (
         "Half of the orders placed in the week of 09 February, under release 2.4, waited more than 4.1 hours to be "
