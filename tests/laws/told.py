@@ -109,6 +109,10 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "quality": lambda log, _: wb.quality(log).filter("\"check\" NOT LIKE 'rejected: %'"),
         **{f"funnel of {full}": _funnel(full, ["a", "b"]) for full in FULL_TYPES},
         **{f"funnel within, of {full}": _funnel(full, ["a", "c", "a"], "2 minutes") for full in FULL_TYPES},
+        "funnel of linked": lambda log, _: wb.funnel(log, [f"{FULL_TYPES[1]}:a", f"{FULL_TYPES[0]}:b"]),
+        "funnel_lives of linked": lambda log, t: wb.funnel_lives(
+            log, [f"{FULL_TYPES[0]}:a", f"{FULL_TYPES[1]}:b"], since=t
+        ),
         **{f"funnel_lost of {full}": _lost(full, ["b", "c", "a"]) for full in FULL_TYPES},
         "actor_transitions": lambda log, t: wb.actor_transitions(log, since=t),
         "handovers": lambda log, t: wb.handovers(log, before=t),

@@ -50,10 +50,12 @@ def rows_of(lines: str, type: str = "App\\Models\\Order") -> list[dict[str, Any]
 
 @pytest.fixture(scope="session")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """Read event_store rows, or lines of them, as a log in memory."""
+    """Read event_store rows, or lines of them (of orders, or by type), as a log in memory."""
 
-    def reader(source: str | list[dict[str, Any]], **options: Any) -> EventLog:
+    def reader(source: str | dict[str, str] | list[dict[str, Any]], **options: Any) -> EventLog:
         rows = rows_of(source) if isinstance(source, str) else source
+        if isinstance(rows, dict):
+            rows = [row for of_type, lines in rows.items() for row in rows_of(lines, of_type)]
         export = tmp_path_factory.mktemp("export") / "export.ndjson"
         export.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         return read_events(export, mapping="event_store", **options)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import LogError
 from workbench.instants import Instant, duration
 from workbench.metrics.machine_fit import tracks_told
-from workbench.metrics.states import one_track
+from workbench.metrics.steps import Steps, steps_of
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
@@ -39,12 +39,18 @@ def funnel(
     Greedy: an aggregate's first entry of the first state, then its first later entry of each next state; later
     by the order of its moves, so that equal times count. Other states may lie between, unless the order is strict.
 
+    Steps may be of several types: `["Order:confirmed", "Fulfillment:shipped"]`. What is followed is then each aggregate
+    of the first step's type together with all that is linked to it (what names it and what it names, by the mapping's
+    `links:`, up to three links away; where no link leads to a type, what shares a correlation id). A step is the first
+    entry by any of these after the step before, so an order with two fulfillments counts once.
+
     Parameters
     ----------
     log
         A log, or a part of one.
     steps
-        States in order; a state may come again.
+        States in order; a state may come again. "Order:paid" is that state of a type, "payment_status:paid" or
+        "Order.payment_status:paid" that of one of its state fields.
     within
         The longest time from the first step to any other, itself included, such as "7 days"; a first step of
         unknown beginning then goes no further.
@@ -61,7 +67,8 @@ def funnel(
     Returns
     -------
     DuckDBPyRelation
-        type VARCHAR; step BIGINT (from 1); state VARCHAR; aggregates BIGINT; of_first DOUBLE (0 to 1); of_previous
+        type VARCHAR (of the first step's aggregates, which are counted); field VARCHAR (only where the log has two
+        state fields); step BIGINT (from 1); state VARCHAR; aggregates BIGINT; of_first DOUBLE (0 to 1); of_previous
         DOUBLE (0 to 1); median_seconds DOUBLE (from the previous step; NULL for the first, and where none is
         known). One row a step, in order.
 
@@ -70,11 +77,21 @@ def funnel(
     UnknownNameError
         When no life was ever in one of the states; says the nearest state.
     LogError
-        When `steps` is empty or a text, its states belong to several types or state fields, or `order` is neither.
+        When `steps` is empty or a text, it does not say which of several types or state fields a state is of, nothing
+        links the types, or `order` is neither.
     InstantError
         When `within`, `since` or `before` cannot be understood.
+
+    Examples
+    --------
+    >>> import workbench as wb
+    >>> log = wb.read_events("sample_events/shop.ndjson")
+    >>> linked = funnel(log, ["Order:confirmed", "Fulfillment:in_progress", "Fulfillment:shipped"])
+    >>> linked.project("state, aggregates").fetchall()
+    [('Order:confirmed', 798), ('Fulfillment:in_progress', 797), ('Fulfillment:shipped', 720)]
     """
-    return log.ask("funnel", **_followed(log, steps, within, since=since, before=before, order=order, by=by, zone=zone))
+    meant = steps_of(log, steps)
+    return _asked(log, "funnel", meant, within, since=since, before=before, order=order, by=by, zone=zone)
 
 
 def funnel_lost(
@@ -111,9 +128,8 @@ def funnel_lost(
     UnknownNameError, LogError, InstantError
         As `funnel`.
     """
-    return log.ask(
-        "funnel_lost", **_followed(log, steps, within, since=since, before=before, order=order, by=by, zone=zone)
-    )
+    meant = steps_of(log, steps)
+    return _asked(log, "funnel_lost", meant, within, since=since, before=before, order=order, by=by, zone=zone)
 
 
 def funnel_lives(
@@ -149,32 +165,36 @@ def funnel_lives(
     UnknownNameError, LogError, InstantError
         As `funnel`; also when `lost_after` is none of the steps.
     """
-    values = _followed(log, steps, within, since=since, before=before, order=order, by=by, zone=zone)
-    if lost_after is not None and not 0 < lost_after <= len(values["steps"]):
-        raise LogError(f"lost_after={lost_after} is no step: they are numbered from 1 to {len(values['steps'])}")
-    return log.ask("funnel_lives", lost_after=lost_after, **values)
+    meant = steps_of(log, steps)
+    if lost_after is not None and not 0 < lost_after <= len(meant.states):
+        raise LogError(f"lost_after={lost_after} is no step: they are numbered from 1 to {len(meant.states)}")
+    asked: dict[str, Any] = {"since": since, "before": before, "order": order, "by": by, "zone": zone}
+    return _asked(log, "funnel_lives", meant, within, lost_after=lost_after, **asked)
 
 
-def _followed(
+def _asked(
     log: EventLog,
-    steps: Sequence[str],
+    question: str,
+    steps: Steps,
     within: str | timedelta | None,
     *,
+    order: str,
     since: Instant | None,
     before: Instant | None,
-    order: str,
-    by: By,
-    zone: str | None,
-) -> dict[str, Any]:
-    """Return what the three questions about a funnel are asked with."""
-    named = _named(steps)
-    one_track(log, named)
+    **asked: Any,
+) -> DuckDBPyRelation:
+    """Return the answer of one of the three questions about a funnel."""
+    from workbench.sql import literal
+
     if order not in {"loose", "strict"}:
         raise LogError(f"order= is 'loose' or 'strict', not {order!r}")
-    one_track(log, named)
     span = None if within is None else duration(within)
-    followed = {"steps": named, "span": span, "strict": order == "strict", **window(since, before)}
-    return followed | {"by": by, "zone": zone, "per_life": True}
+    asked |= {"steps": steps.states, "span": span, "strict": order == "strict", **window(since, before)}
+    if steps.tracks is not None:
+        return log.ask(f"linked/{question}", tracks=steps.tracks, per_life=True, **asked)
+    answer = steps.log.ask(question, per_life=True, **asked)
+    chosen = steps.field is not None and "field" in answer.columns
+    return answer.filter(f"field = {literal(steps.field)}") if chosen else answer
 
 
 def variants(
@@ -232,9 +252,3 @@ def variants(
     values = {"machines": speaking, "collapse": loops == "collapse", **window(since, before)}
     found = log.ask("variants", **values, by=by, zone=zone)
     return found if machines is not None else found.select("* EXCLUDE (fitting)")
-
-
-def _named(steps: Sequence[str]) -> list[str]:
-    if isinstance(steps, str) or not steps:
-        raise LogError(f"a funnel needs a list of states such as ['pending', 'paid'], not {steps!r}")
-    return [str(step) for step in steps]

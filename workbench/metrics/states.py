@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from workbench.events import EventLog
 
 
-def one_track(log: EventLog, states: Sequence[str]) -> tuple[str, str]:
-    """Return the one type and state field that has the states.
+def one_track(log: EventLog, states: Sequence[str], said: str = "") -> tuple[str, str]:
+    """Return the one type and state field that has the states; `said` is a way out where they are of several fields.
 
     Raises
     ------
@@ -40,5 +40,6 @@ def one_track(log: EventLog, states: Sequence[str]) -> tuple[str, str]:
         )
     if having[best] < len(set(states)) or len(having) > 1:
         fields = ", ".join(sorted(field for _, field in having))
-        raise LogError(f"the states {told} belong to several state fields of {types[0]} ({fields})")
+        hint = f": {said.format(best[1], states[0])}" if said else ""
+        raise LogError(f"the states {told} belong to several state fields of {types[0]} ({fields}){hint}")
     return best

@@ -1,0 +1,10 @@
+-- Of the cases that go no further in a funnel: where did they go instead, and where are they now?
+-- The columns are those of funnel_lost.sql. A case is an aggregate and all that is linked to it, told as one life.
+WITH moves AS MATERIALIZED (
+    SELECT * FROM told -- as in linked/moves.sql
+), lives AS MATERIALIZED (
+    SELECT * FROM told -- as in linked/lives.sql
+), variants AS MATERIALIZED (
+    SELECT * FROM told -- as in linked/variants.sql
+)
+SELECT * FROM asked -- as in funnel_lost.sql
