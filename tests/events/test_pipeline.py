@@ -512,7 +512,10 @@ def test_lives_without_a_state_share_in_the_variants_of_their_type():
     assert wb.variants(log).select("variant, share").fetchall() == [(1, 0.5), (2, 0.5)]
 
 
-@pytest.mark.parametrize("text", ["columns: [a]", "states: paid", "state_field: [a, b]", "extends: m.yaml"])
+@pytest.mark.parametrize(
+    "text",
+    ["columns: [a]", "states: paid", "state_field: [a, b]", "hand_set: updated", "hand_set: [{}]", "extends: m.yaml"],
+)
 def test_a_mapping_file_of_the_wrong_kind_is_told_in_a_sentence(tmp_path, text):
     (tmp_path / "m.yaml").write_text(text)
     with pytest.raises(MappingError, match=r"the mapping .*m\.yaml"):

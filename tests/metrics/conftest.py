@@ -58,7 +58,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Reader:
             rows = [row for of_type, lines in rows.items() for row in rows_of(lines, of_type)]
         export = tmp_path_factory.mktemp("export") / "export.ndjson"
         export.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        return read_events(export, mapping="event_store", **options)
+        return read_events(export, **{"mapping": "event_store", **options})
 
     return reader
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.errors import MachineError, UnknownNameError
+from workbench.events import read_events
 from workbench.machines import read_machines
 from workbench.metrics import conformance, off_machine
 
@@ -64,6 +65,38 @@ def test_each_reason_is_told(read, machines):
         ("4", 3, "fulfilled", "pending", "event after a final state"),
         ("5", 1, None, "confirmed", "starts off the initial state"),
     ]
+
+
+BY_HAND = """
+1  1 model_created      2026-01-01T01:00 {"attributes": {"status": "pending"}}
+2  1 edited             2026-01-01T02:00 {"new_attributes": {"status": "fulfilled"}}
+3  1 edited             2026-01-01T03:00 {"new_attributes": {"status": "fulfilled"}}
+4  2 model_created      2026-01-01T01:00 {"attributes": {"status": "pending"}}
+5  2 model_updated      2026-01-01T02:00 {"new_attributes": {"status": "fulfilled"}}
+"""
+
+
+def test_the_mapping_says_which_events_set_a_state_by_hand(read, machines, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        'extends: event_store\nstates: {edited: {to: "$.new_attributes.{field}"}}\nhand_set: [edited]\n',
+        encoding="utf-8",
+    )
+    with read(BY_HAND, mapping=mine) as log:
+        assert log.imports.select("hand_set").fetchall() == [(["edited"],)]
+        assert whys(off_machine(log, machines)) == [
+            ("1", 2, "pending", "fulfilled", "state set without a transition"),
+            ("2", 2, "pending", "fulfilled", "no such transition"),
+        ]
+        assert conformance(log, machines).filter("lives > 0").select("moves, off_machine").fetchall() == [(5, 2)]
+
+
+def test_where_every_activity_is_a_state_updated_is_one_like_any_other(machines):
+    rows = [("pending", 1), ("updated", 2), ("updated", 3)]
+    table = [{"case_id": 1, "activity": name, "timestamp": f"2026-01-01 0{hour}:00"} for name, hour in rows]
+    with read_events(table) as log:
+        told = whys(off_machine(log, machines, match={"Case": "OrderFlow"}))
+    assert [why for *_, why in told] == ["unknown state", "unknown state"]
 
 
 NAMED = """

@@ -5,7 +5,8 @@ value is: `name` of a source column, `name.key.key` inside a JSON column, `$.key
 a list (the first that is there), or `{value: text}`. `states` says which event type means which state: a path
 (`$.to_state`), `{to: path, from: path}`, or a state's name; `*` speaks for the types not named. `links` says
 which values are ids of other aggregates: a column or path, and the type it names (`$.data.order_id: Order`).
-`reducers` says what event types of your own do to attributes: see `declared.py`.
+`reducers` says what event types of your own do to attributes: see `declared.py`. `hand_set` lists the event types that
+update attributes: where one moves the state and names no transition, the state was set by hand.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ CANONICAL = (
     "transition", "created_at", "state",
 )  # fmt: skip
 _KEYS = ("name", "about", "extends", "needs", "header", "payload", "zone", "columns", "state_field", "states",
-         "links", "reducers")  # fmt: skip
+         "links", "reducers", "hand_set")  # fmt: skip
 _TABLES = {"columns", "states", "links", "reducers"}
 _SHORT = {"case": "aggregate_id", "activity": "event_type", "time": "occurred_at", "resource": "actor",
           "type": "aggregate_type", "id": "aggregate_id"}  # fmt: skip
@@ -68,6 +69,7 @@ class Mapping:
     states: Table[str, StateRule] = field(default_factory=dict)
     links: Table[Value, str] = field(default_factory=dict)
     reducers: Table[str, Steps] = field(default_factory=dict)
+    hand_set: tuple[str, ...] = ()
 
     def fits(self, columns: Iterable[str]) -> bool:
         """Tell whether a source with these columns has all that the mapping needs."""
@@ -181,12 +183,13 @@ def _build(raw: dict[str, Any], where: str) -> Mapping:
         payload=payload, zone=raw.get("zone", base.zone), header=tuple(raw.get("header", base.header)),
         columns=columns, state_field=raw.get("state_field", base.state_field), states=states,
         links={**base.links, **links}, reducers={**base.reducers, **own},
+        hand_set=_hand_set(raw.get("hand_set", base.hand_set), where),
     )  # fmt: skip
 
 
 def _check_kinds(raw: dict[str, Any], where: str) -> None:
     for key, value in raw.items():
-        kind = list if key in {"needs", "header"} else dict if key in _TABLES else str
+        kind = list if key in {"needs", "header", "hand_set"} else dict if key in _TABLES else str
         if not isinstance(value, kind):
             wanted = {dict: "a mapping", list: "a list", str: "a text"}[kind]
             raise MappingError(f"the mapping {where} has {value!r} at {key!r}, where {wanted} was expected")
@@ -194,6 +197,13 @@ def _check_kinds(raw: dict[str, Any], where: str) -> None:
         raise MappingError(f"the mapping {where} extends itself")
     if "zone" in raw:
         zone_name(raw["zone"])
+
+
+def _hand_set(given: Iterable[Any], where: str) -> tuple[str, ...]:
+    for name in given:
+        if not isinstance(name, str) or not name:
+            raise MappingError(f"the mapping {where} has {name!r} in hand_set, where an event type was expected")
+    return tuple(given)
 
 
 def _nearest_column(name: str) -> str:

@@ -259,6 +259,7 @@ def sign(steps: Steps, plan: Plan, report: ImportReport, started: datetime) -> N
         report.import_ids[0], plan.landed.name, plan.landed.sha256, plan.system, plan.mapping.name, report.zone,
         report.zone_assumed, report.read, report.loaded, report.duplicate, report.rejected, report.ambiguous_hours,
         started, datetime.now(UTC).replace(tzinfo=None), json.dumps(declared) if declared else None,
+        list(plan.mapping.hand_set),
     ]  # fmt: skip
     run(steps.connection, f"INSERT INTO imports VALUES ({', '.join('?' * len(values))})", values)
     steps.ask("UPDATE about SET next_import = next_import + 1")

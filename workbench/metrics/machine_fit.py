@@ -26,14 +26,17 @@ def off_machine(
 
     - 'unknown state': the machine has no such state
     - 'starts off the initial state': the life begins elsewhere; with `inferred`, its first event says so
-    - 'state set without a transition': an attribute update (model_updated, updated) that names no transition
-      moved the state; one that states the same state again moves nothing and is not listed
+    - 'state set without a transition': an attribute update (of a type that the mapping lists under `hand_set`) that
+      names no transition moved the state; one that states the same state again moves nothing and is not listed
     - 'recorded from-state differs from the replayed one': the machine allows what the event says it did, so an
       event is missing, doubled or out of order
     - 'event after a final state'
     - 'no transition of that name', 'that transition does not lead there': the log names the move's transition, and
       the machine its transitions: it is that one which must allow the move
     - 'no such transition'
+
+    What the machine allows is not listed, even where the event says it left another state than the replayed one: the
+    log has a gap there, history broke nothing. `quality` counts these too ('recorded from-state differs').
 
     Parameters
     ----------

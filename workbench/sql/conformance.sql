@@ -31,8 +31,8 @@ WITH types AS (
     SELECT r.type, r.field, r.life, count(*) AS moves
     FROM refused AS r
     JOIN events AS e ON e.life = r.life AND e.place = r.place
-    WHERE NOT (e.event_type IN ('model_updated', 'updated') AND r.transition IS NULL AND NOT r.inferred
-        AND r.from_state IS NOT DISTINCT FROM r.to_state)
+    WHERE NOT ((e.import_id, e.event_type) IN (SELECT import_id, unnest(hand_set) FROM imports)
+        AND r.transition IS NULL AND NOT r.inferred AND r.from_state IS NOT DISTINCT FROM r.to_state)
     GROUP BY r.type, r.field, r.life
 ), moved AS (
     SELECT type, field, count(*) AS moves FROM moves GROUP BY type, field

@@ -33,7 +33,8 @@ WITH types AS (
         OR NOT (a.any_name OR m.transition IS NULL OR list_contains(a.names, m.transition)))
 ), told AS (
     SELECT r.*, e.aggregate_id, e.version, e.occurred_at, e.event_type,
-        e.event_type IN ('model_updated', 'updated') AND r.transition IS NULL AND NOT r.inferred AS hand_set
+        (e.import_id, e.event_type) IN (SELECT import_id, unnest(hand_set) FROM imports)
+            AND r.transition IS NULL AND NOT r.inferred AS hand_set
     FROM refused AS r
     JOIN events AS e ON e.life = r.life AND e.place = r.place
 )

@@ -21,7 +21,8 @@ CREATE TABLE imports (
     ambiguous_hours BIGINT NOT NULL, -- local times their zone has twice or not at all
     started_at TIMESTAMP NOT NULL,
     finished_at TIMESTAMP NOT NULL,
-    reducers JSON -- what its mapping declares events to do to attributes, step by step
+    reducers JSON, -- what its mapping declares events to do to attributes, step by step
+    hand_set VARCHAR[] NOT NULL -- event types that update attributes: one that moves the state names no transition
 );
 CREATE TABLE events (
     import_id BIGINT NOT NULL,

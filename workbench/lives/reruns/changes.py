@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 
 Drop = str | int | Iterable[str | int]
 _AN_ID = re.compile(r"[\w:.-]+")
-_UPDATES = frozenset({"model_updated", "updated"})
 _EDITABLE = ("transition", "to_state")
 _INSERTED = ("type", "aggregate_id", "at", "transition", "to_state", "field")
 _COLUMNS = (
     "life, type, aggregate_type, aggregate_id, place, event_id, effective_at, event_type, transition, field, to_state, "
-    "from_recorded, also"
+    "from_recorded, also, (import_id, event_type) IN (SELECT import_id, unnest(hand_set) FROM imports) AS updates"
 )
 
 
@@ -73,6 +72,7 @@ class Told:
     to_state: str | None
     from_recorded: str | None = None
     also: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
+    updates: bool = False
 
     def says(self, of_field: str) -> str | None:
         """Return the state the event put a field in."""
@@ -83,7 +83,7 @@ class Told:
         to = self.says(of_field)
         if to is None and not (self.field == of_field and self.place is None):
             return None
-        repeats = to == before and self.transition is None and self.event_type in _UPDATES
+        repeats = to == before and self.transition is None and self.updates
         return Step(self.transition, to, repeats)
 
 
