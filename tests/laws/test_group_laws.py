@@ -121,10 +121,13 @@ def test_the_counts_of_all_groups_are_those_of_the_whole(machines, export: Expor
 )
 def test_groups_of_a_beginning_are_those_of_a_log_of_just_those_events(machines, export: Export, slot, by):
     with export.read() as whole:
+        rejected = whole.rejected.fetchall()
         part = whole.until(export.instant(slot))
         keys = part.sql("SELECT import_id, position FROM events ORDER BY ALL").fetchall()
         if not keys:
             return
         with export.read([export.pieces[piece - 1][position - 1] for piece, position in keys]) as fresh:
             for name, question in asked(machines, export.instant(slot), by=by).items():
+                if name == "holds" and rejected:  # their lives are in doubt, those of the other log are not
+                    continue
                 assert rows(question, part) == rows(question, fresh), name

@@ -111,7 +111,11 @@ def _holds(export: Export, steps: list[tuple[str, Any]], asked: dict[str, Any], 
             told, expected = tables(part.log), tables(fresh)
             for name in expected:
                 assert told[name] == expected[name], name
+            # A rejected row leaves doubt in its life, and a log of the other rows knows nothing of it.
+            doubtful = ("holds", "violations") if whole.rejected.fetchall() else ()
             for name, question in asked.items():
+                if name.startswith(doubtful):
+                    continue
                 t = export.instant(slot)
                 assert answer(question, part.log, t) == answer(question, fresh, t), name
 

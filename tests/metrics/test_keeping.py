@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from workbench.errors import MachineError
+from workbench.events import read_events
 from workbench.machines import Machines, read_machines
 from workbench.machines.properties import TEMPLATES, Word, breaches, judgement, read_property
 from workbench.machines.reader import read_text
@@ -242,3 +244,50 @@ def _letters(word: str, arity: int) -> list[frozenset[str]]:
 
 def _coded(word: str, arity: int) -> str:
     return "".join(str({"a": 1, "b": 2 * (arity > 1)}.get(letter, 0)) for letter in word)
+
+
+def test_a_life_with_rejected_rows_is_judged_only_where_no_event_could_change_it(tmp_path, asked):
+    def row(number: int, order: int, at: str, source: str | None, target: str) -> dict:
+        data = {"from_state": source, "to_state": target} if source else {"attributes": {"status": target}}
+        kind = "state_transitioned" if source else "model_created"
+        keys = {"id": number, "aggregate_type": "App\\Models\\Order", "aggregate_id": order}
+        return keys | {"event_type": kind, "event_data": data, "occurred_at": f"2026-01-01 {at}"}
+
+    rows = [
+        row(1, 1, "01:00", None, "pending"), row(2, 1, "at noon", "pending", "confirmed"),
+        row(3, 1, "03:00", "pending", "fulfilled"),
+        row(4, 2, "01:00", None, "pending"), row(5, 2, "02:00", "pending", "fulfilled"),
+        row(5, 2, "02:00", "pending", "confirmed"), row(6, 2, "03:00", "fulfilled", "cancelled"),
+        row(7, 3, "01:00", None, "pending"), row(8, 3, "02:00", "pending", "fulfilled"),
+        row(9, 4, "01:00", None, "pending"), row(10, 4, "02:00", "pending", "confirmed"),
+    ]  # fmt: skip
+    lines = [json.dumps(one) for one in rows]
+    lines += [json.dumps(row(11, 4, "03:00", "confirmed", "fulfilled"))[:-30], '{"half a line']
+    export = tmp_path / "export.ndjson"
+    export.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    machines = asked(
+        "{name: confirmed first, state: fulfilled, needs_before: confirmed}",
+        "{rule: not_coexistence, of: [fulfilled, cancelled]}",
+        "{state: pending, at_most: 0}",
+        "{name: in time, state: pending, leads_to: fulfilled, within: 90 minutes}",
+    )
+    with read_events(export) as log:
+        named = log.rejected.select("position, aggregate_type, aggregate_id").fetchall()
+        full = "App\\Models\\Order"
+        assert named == [(2, full, "1"), (6, full, "2"), (12, full, "4"), (13, None, None)]
+        assert counted(log, machines) == [
+            # 3 was not confirmed; of 1, 2 and 4 it is not known
+            ("violated", 4, 4, 0, 1, 0, 3),
+            # 2 was in both, whatever else it was; 3 is closed in one
+            ("violated", 4, 4, 1, 1, 0, 2),
+            ("violated", 4, 4, 0, 4, 0, 0),
+            # 3 was fulfilled in time, and the others were if the row that is missing says so
+            ("unknowable", 4, 4, 1, 0, 0, 3),
+        ]
+        doubt = "rows of 3 lives were rejected; whose life 1 rejected row would have told of is not known"
+        assert {row[0] for row in holds(log, machines).filter("asked_of = 'log'").select("doubt").fetchall()} == {doubt}
+        assert {row[:2] for row in violations(log, machines).select("aggregate_id, why").fetchall()} == {
+            ("3", "no 'confirmed' before it"),
+            ("2", "'fulfilled' came before it"),
+            *((str(order), "'pending' never occurs") for order in range(1, 5)),
+        }

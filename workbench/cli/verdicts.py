@@ -42,8 +42,8 @@ def write_properties(asked: Sequence[Row], violations: Sequence[Row], limit: int
             lives = f"{row['concerned']:,} of {row['lives']:,} lives concerned" + "".join(f", {one}" for one in counts)
             of_machine = by_machine[row["machine"], row["property"]]
             say(visible(f"{row['verdict']:<10}  {row['property']}: {lives}; of the machine alone: {of_machine}"))
-            if row["doubt"]:
-                say(visible(f"{'':<10}  {row['doubt']}"))
+    for doubt in dict.fromkeys(row["doubt"] for row in asked if row["doubt"]):
+        say(visible(f"Not known: {doubt}"))
     if violations:
         say()
     for row in violations[:limit]:

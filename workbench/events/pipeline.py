@@ -24,6 +24,7 @@ from workbench.events.imports import ImportReport
 from workbench.events.mapping import Mapping
 from workbench.events.names import short_names
 from workbench.events.progress import Progress
+from workbench.events.refusals import named_in
 from workbench.events.sources import Landed
 from workbench.events.staging import Clock, Staging
 from workbench.events.ties import untie
@@ -243,12 +244,17 @@ def keep_refused(steps: Steps, plan: Plan, refused: Iterable[Refusal]) -> None:
         for position, offset, length, raw, reason in rows:
             at, size, data = places.get(position, (offset, length, raw))
             row = {"row": position, "byte_offset": at, "byte_length": size, "raw": data.hex(), "reason": reason}
-            file.write(json.dumps(row) + "\n")
+            of = {} if plan.mapping.is_roster else named_in(data, plan.mapping)
+            file.write(json.dumps(row | of) + "\n")
+    columns = "row: 'BIGINT', byte_offset: 'BIGINT', byte_length: 'BIGINT'"
+    columns += "".join(f", {name}: 'VARCHAR'" for name in ("raw", "reason", "aggregate_type", "aggregate_id"))
     steps.ask(
         f"INSERT INTO rejected SELECT {steps.values['import_id']}, {literal(plan.landed.name)}, row, byte_offset, "
-        f"byte_length, unhex(raw), reason FROM read_json({literal(str(path))}, format = 'newline_delimited', columns = "
-        "{row: 'BIGINT', byte_offset: 'BIGINT', byte_length: 'BIGINT', raw: 'VARCHAR', reason: 'VARCHAR'}, "
-        "maximum_object_size = 1000000)"
+        "byte_length, unhex(raw), r.reason, coalesce(s.aggregate_type, r.aggregate_type), "
+        "coalesce(s.aggregate_id, r.aggregate_id) "
+        f"FROM read_json({literal(str(path))}, format = 'newline_delimited', columns = {{{columns}}}, "
+        "maximum_object_size = 1000000) AS r "
+        f"LEFT JOIN stage AS s ON s.position = r.row AND NOT {plan.mapping.is_roster}"
     )
 
 

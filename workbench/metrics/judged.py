@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbench.machines.properties import Word, judgement, prove
-from workbench.metrics.words import AskedRule, Words, rows_of
+from workbench.machines.properties import judgement, prove
+from workbench.metrics.words import AskedRule, Words, rows_of, word_in
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 JUDGEMENTS = ("satisfied", "violated", "pending", "unknowable")
 COUNTS = ("lives", "concerned", *JUDGEMENTS)
-_OF_WORDS = ("type", "field", "rule", "word", "closed", "unbegun", "lives")
+_OF_WORDS = ("type", "field", "rule", "word", "closed", "unbegun", "holed", "lives")
 Group = tuple[Any, ...]
 Row = dict[str, Any]
 
@@ -30,10 +30,11 @@ class Judged:
         verdicts = words.ask("rules/verdicts", by=by, zone=zone, per_life=True)
         types = zip(verdicts.columns, map(str, verdicts.types), strict=True)
         self.keys = {name: kind for name, kind in types if name not in _OF_WORDS}
+        self.doubts: dict[Group, list[str]] = {}
         self.counts = self._counted(rows_of(verdicts))
-        self.doubts = {
-            group: _doubt(asked[group[0]], read) for group, read in self._doubtful(words, words.read(by, zone)).items()
-        }
+        for group, read in self._doubtful(words, words.read(by, zone)).items():
+            self.doubts.setdefault(group, []).append(_doubt(asked[group[0]], read))
+        self.nameless = _nameless(log)
 
     @property
     def columns(self) -> dict[str, str]:
@@ -49,21 +50,25 @@ class Judged:
             for group, counts in self.counts[rule.number].items():
                 row = rule.row | dict(zip(self.keys, group, strict=True))
                 yield row | {"asked_of": "machine", "verdict": proved}
-                doubt = self.doubts.get((rule.number, *group))
-                yield row | {"asked_of": "log", "verdict": _verdict(rule, counts), "doubt": doubt} | counts
+                doubts = [*self.doubts.get((rule.number, *group), ()), *self.nameless]
+                said = {"verdict": _verdict(rule, counts), "doubt": "; ".join(doubts) or None}
+                yield row | {"asked_of": "log"} | said | counts
 
     def _counted(self, verdicts: list[Row]) -> list[dict[Group, dict[str, int]]]:
         """Return for each rule by group how many lives there are, are concerned, and are judged how."""
         judged = cache(judgement)
         found: list[dict[Group, dict[str, int]]] = [{} for _ in self.asked]
+        holed: Counter[Group] = Counter()
         for row in verdicts:
             rule = self.asked[row["rule"]]
             counts = found[rule.number].setdefault(self._group(row), dict.fromkeys(COUNTS, 0))
             counts["lives"] += row["lives"]
-            said = judged(rule.of_lives, Word(row["word"], row["closed"], row["unbegun"]))
+            said = judged(rule.of_lives, word_in(row))
+            holed[rule.number, *self._group(row)] += row["lives"] * row["holed"]
             if said == "satisfied" or (said is not None and not rule.shows_only):
                 counts["concerned"] += row["lives"]
                 counts[said] += row["lives"]
+        self.doubts |= {group: [_rejected(lives)] for group, lives in holed.items() if lives}
         nobody = (None,) * len(self.keys)
         return [groups or {nobody: dict.fromkeys(COUNTS, 0)} for groups in found]
 
@@ -86,6 +91,21 @@ def _verdict(rule: AskedRule, counts: Mapping[str, int]) -> str:
         return "holds" if counts["satisfied"] else "unknowable"
     verdicts = {"violated": "violated", "unknowable": "unknowable", "pending": "pending", "satisfied": "holds"}
     return next((verdict for judged, verdict in verdicts.items() if counts[judged]), "vacuous")
+
+
+def _rejected(lives: int) -> str:
+    return "rows of 1 life were rejected" if lives == 1 else f"rows of {lives:,} lives were rejected"
+
+
+def _nameless(log: EventLog) -> list[str]:
+    """Say how many rows were rejected that name no aggregate, where there are any."""
+    nameless = (
+        "SELECT count(*) FROM rejected WHERE (aggregate_type IS NULL OR aggregate_id IS NULL) "
+        "AND import_id NOT IN (SELECT import_id FROM rosters)"
+    )
+    count = log.sql(nameless).fetchall()[0][0]
+    rows = f"{count:,} rejected row{'s' if count > 1 else ''}"
+    return [f"whose life {rows} would have told of is not known"] if count else []
 
 
 def _doubt(rule: AskedRule, read: list[tuple[str, Row]]) -> str:

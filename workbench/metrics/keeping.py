@@ -43,7 +43,9 @@ def holds(
     - concerned: the rule asks something of it, as a rule about what comes before a state does of lives in that state
     - satisfied or violated: whatever may follow, and whatever its unknown beginning was
     - pending: still open, and what follows may satisfy or break the rule
-    - unknowable: the verdict depends on what came before its log begins, or on a condition that cannot be told
+    - unknowable: the verdict depends on what came before its log begins, on a condition that cannot be told, or on
+      rows of it that were rejected, conflicts among them: such a life is judged only where no event could mend or
+      break it, wherever in the life it stood
 
     A life is closed in a final state of its machine. `within` counts from what asks to what must come (or must not),
     and for a rule about the life as a whole from its first event; where the log ends before that time is over, the life
@@ -71,10 +73,10 @@ def holds(
         type VARCHAR (NULL for a machine without lives); field VARCHAR (only where the log has two state fields);
         machine VARCHAR; property VARCHAR (its name); asked_of VARCHAR (machine, log); verdict VARCHAR; lives BIGINT;
         concerned BIGINT (the sum of the next four); satisfied BIGINT; violated BIGINT; pending BIGINT; unknowable
-        BIGINT (lives; NULL for a machine); rule VARCHAR (in words); doubt VARCHAR (of how many events a condition
-        cannot be told, and why). Of a log the verdict is the first that has a life
-        of violated, unknowable, pending, holds; "vacuous" when no life is concerned. Ordered as the machines and
-        their properties, each asked of its machine first. For machines alone: Verdicts.
+        BIGINT (lives; NULL for a machine); rule VARCHAR (in words); doubt VARCHAR (what is not known: of how many
+        events a condition cannot be told, and why; of how many lives rows were rejected). Of a log the verdict is the
+        first that has a life of violated, unknowable, pending, holds; "vacuous" when no life is concerned. Ordered as
+        the machines and their properties, each asked of its machine first. For machines alone: Verdicts.
 
     Raises
     ------
@@ -135,14 +137,14 @@ def violations(
     MachineError
         When a property cannot be understood, or several machines speak for the same type and state field.
     """
-    from workbench.machines.properties import Word, breaches
-    from workbench.metrics.words import Words, asked_of, rows_of
+    from workbench.machines.properties import breaches
+    from workbench.metrics.words import Words, asked_of, rows_of, word_in
 
     asked = asked_of(log, machines, match)
     words = Words(log, [rule for rule in asked if not rule.shows_only])
     written = rows_of(words.ask("rules/verdicts"))
     for row in written:
-        told = breaches(asked[row["rule"]].declared, Word(row["word"], row["closed"], row["unbegun"]))
+        told = breaches(asked[row["rule"]].declared, word_in(row))
         row["breaches"] = [breach._asdict() for breach in told]
     judged = [row for row in written if row["breaches"]]
     return words.ask("rules/violations", by=by, zone=zone, judged=json.dumps(judged))

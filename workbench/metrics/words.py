@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from workbench.machines.properties import TEMPLATES, Answer, Condition, Property, properties_of
+from workbench.machines.properties import TEMPLATES, Answer, Condition, Property, Word, properties_of
 from workbench.metrics.tracks import Match, Track, tracks_of
 from workbench.sql import By, moment_inputs, moment_of, render, text
 
@@ -144,6 +144,11 @@ class Words:
         told = [dict(zip(("rule", "thing", "input"), key, strict=True), answer=said) for key, said in answers.items()]
         letters = render(text("rules/letters"), answers=json.dumps(told), now=self.log.last)
         return {"letters": letters, "words": render(text("rules/words"), now=self.log.last)}
+
+
+def word_in(row: Mapping[str, Any]) -> Word:
+    """Return the word of a row of `rules/verdicts`."""
+    return Word(row["word"], row["closed"], row["unbegun"], row["holed"])
 
 
 def rows_of(table: DuckDBPyRelation) -> list[dict[str, Any]]:

@@ -111,5 +111,7 @@ CREATE TABLE rejected (
     byte_offset BIGINT,
     byte_length BIGINT,
     raw BLOB, -- first 64 kB
-    reason VARCHAR NOT NULL
+    reason VARCHAR NOT NULL,
+    aggregate_type VARCHAR, -- of the event it would have been, as far as the row can be read; NULL in a roster
+    aggregate_id VARCHAR
 );
