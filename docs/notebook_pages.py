@@ -84,8 +84,8 @@ def page(told: Told) -> str:
     figures = [data for data in shown if FIGURE in data]
     for data in figures:
         data["text/html"] = _figure(data.pop(FIGURE))
-    for data in shown:
-        data.pop(WIDGET, None)
+    for cell in notebook.cells:  # before a view stands its still picture
+        cell["outputs"] = [output for output in cell.get("outputs", ()) if WIDGET not in output.get("data", ())]
     exporter = HTMLExporter(
         template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True
     )

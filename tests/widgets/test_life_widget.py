@@ -1,9 +1,11 @@
-"""One order in three events, moved through without a screen: what the widget says and what its page holds."""
+"""One order in three events, stepped through by Python and in a page: what the view says and what it shows."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,40 +53,40 @@ def machines(tmp_path: Path) -> wb.Machines:
     return wb.read_machines(tmp_path / "order.yaml")
 
 
-def page(life: wb.widgets.Life) -> str:
-    return life.children[1].value
-
-
 def test_it_begins_at_the_first_event_and_says_what_it_shows(log: wb.EventLog):
     shown = wb.widgets.life(log, "Order", 42).data()
-    assert {key: shown[key] for key in ("type", "aggregate_id", "place", "places", "event_type", "state")} == {
+    names = {"type", "aggregate_id", "place", "places", "event_type", "state", "set_by"}
+    assert {key: shown[key] for key in names} == {
         "type": "Order",
         "aggregate_id": "42",
         "place": 1,
         "places": 3,
         "event_type": "model_created",
         "state": "pending",
+        "set_by": {"id": 1, "status": 1, "total": 1},
     }
 
 
-def test_moving_shows_what_that_event_changed(log: wb.EventLog):
+def test_moving_shows_what_that_event_changed_and_who_set_the_rest(log: wb.EventLog):
     life = wb.widgets.life(log, "Order", 42)
     life.place = 2
     assert life.data()["changed"] == {"note": (None, HOSTILE), "total": (10, 12)}
+    assert life.data()["set_by"] == {"id": 1, "status": 1, "total": 2, "note": 2}
     assert life.data()["actor"] == "3"
     life.place = 3
     assert (life.data()["state_before"], life.data()["state"]) == ("pending", "paid")
-    assert life.selection == {"type": "Order", "aggregate_id": "42", "place": 3, "version": None}
 
 
-def test_the_buttons_stop_at_both_ends(log: wb.EventLog):
-    life = wb.widgets.life(log, "Order", 42)
-    back, onward = life.children[0].children[1:3]
-    back.click()
-    assert life.place == 1
-    for _ in range(5):
-        onward.click()
+def test_a_step_moves_the_instant_of_all_views_and_follows_it(log: wb.EventLog):
+    chosen = wb.widgets.selection(log)
+    life = wb.widgets.life(log, "Order", 42, selection=chosen)
+    life.place = 2
+    assert str(chosen.instant) == "2026-01-05 10:05:00"
+    chosen.instant = "2026-01-05 10:08"
+    assert life.place == 2
+    chosen.instant = "2026-01-06"
     assert life.place == 3
+    assert str(chosen.instant) == "2026-01-06 00:00:00"
 
 
 def test_a_place_outside_the_life_is_refused_in_a_sentence(log: wb.EventLog):
@@ -98,30 +100,121 @@ def test_an_aggregate_that_is_not_there_is_refused(log: wb.EventLog):
         wb.widgets.life(log, "Order", 43)
 
 
-def test_values_are_never_markup(log: wb.EventLog):
-    life = wb.widgets.life(log, "Order", 42)
-    life.place = 2
-    assert HOSTILE not in page(life)
-    assert "&lt;script&gt;" in page(life)
-
-
-def test_the_machine_is_drawn_with_the_state_marked(log: wb.EventLog, machines: wb.Machines):
-    life = wb.widgets.life(log, "Order", 42, machines)
-    assert 'data-state="pending" data-now>' in page(life)
-    life.place = 3
-    assert 'data-state="paid" data-now>' in page(life)
-    assert page(life).count(" data-now>") == 1
-
-
-def test_where_nothing_runs_its_moment_is_still_shown(log: wb.EventLog):
-    life = wb.widgets.life(log, "Order", 42)
-    life.place = 3
-    still = life._repr_mimebundle_()["text/html"]
-    assert 'data-place="3" data-state="paid"' in still
-
-
 def test_the_log_can_be_used_and_closed_beside_it(log: wb.EventLog):
     life = wb.widgets.life(log, "Order", 42)
     log.close()
     life.place = 3
     assert life.data()["state"] == "paid"
+
+
+def test_a_long_life_leaves_what_is_too_much_to_be_asked_for(tmp_path: Path):
+    long = [event(n, 0, "model_updated", {"new_attributes": {"note": f"{n} " + "x" * 2000}}) for n in range(2, 202)]
+    (tmp_path / "long.ndjson").write_text("\n".join([EVENTS[0], *long]) + "\n", encoding="utf-8")
+    life = wb.widgets.life(wb.read_events(tmp_path / "long.ndjson"), "Order", 42)
+    assert len(life.events) == 201
+    assert len(life.told) < 100
+    assert len(json.dumps(life.get_state(), default=str)) < 250_000
+    assert life.answer({"what": "details", "place": 201})["changed"][0][2].startswith("201 ")
+
+
+def test_without_the_event_the_life_is_run_again(log: wb.EventLog, machines: wb.Machines):
+    life = wb.widgets.life(log, "Order", 42, machines)
+    (sentence, *_) = life.answer({"what": "without", "place": 3})["sentences"]
+    assert "1" in sentence
+
+
+def test_where_nothing_runs_its_moment_is_still_shown(log: wb.EventLog):
+    life = wb.widgets.life(log, "Order", 42)
+    life.place = 2
+    still = life._repr_mimebundle_()[0]["text/html"]
+    assert 'data-place="2" data-state="pending"' in still
+    assert HOSTILE not in still
+    assert "&lt;script&gt;" in still
+    assert repr(life) == "<Life: Order 42>"
+
+
+@pytest.fixture
+def shown(show: Callable[..., Any], log: wb.EventLog, machines: wb.Machines) -> Any:
+    return show(wb.widgets.life(log, "Order", 42, machines))
+
+
+def said(shown: Any) -> str:
+    return str(shown.page.locator(".wb-facts").inner_text())
+
+
+def test_buttons_and_keys_walk_the_life_and_stop_at_both_ends(shown: Any):
+    shown.page.get_by_label("On one event").click()
+    assert said(shown).startswith("event 2 of 3")
+    assert shown.view.place == 2
+    slider = shown.page.get_by_role("slider")
+    slider.focus()
+    for key, place in (("ArrowRight", 3), ("ArrowRight", 3), ("Home", 1), ("ArrowLeft", 1), ("End", 3)):
+        shown.page.keyboard.press(key)
+        assert slider.get_attribute("aria-valuenow") == str(place)
+    assert shown.view.place == 3
+    assert slider.get_attribute("aria-valuetext") == "event 3 of 3, state_transitioned, paid"
+    assert shown.page.locator("[data-state=paid]").get_attribute("data-now") == ""
+
+
+def test_the_lane_is_scrubbed_with_the_mouse(shown: Any):
+    box = shown.page.get_by_role("slider").bounding_box()
+    shown.page.mouse.move(box["x"] + 5, box["y"] + 10)
+    shown.page.mouse.down()
+    shown.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 10)
+    shown.page.mouse.up()
+    assert shown.view.place == 2
+
+
+def test_python_moves_the_page(shown: Any):
+    shown.view.place = 3
+    shown.until("() => document.querySelector('.wb-facts').textContent.startsWith('event 3')")
+    assert shown.page.locator(".wb-where").inner_text().split() == ["Order", "42", "pending", "→", "paid"]
+
+
+def test_it_plays_to_the_end_and_pauses(shown: Any):
+    shown.page.get_by_label("speed").select_option("350")
+    shown.page.get_by_label("Play").click()
+    shown.until("() => document.querySelector('.wb-facts').textContent.startsWith('event 3')")
+    assert shown.page.get_by_label("Play").is_visible()
+
+
+def test_a_bookmark_and_a_jump(shown: Any):
+    jump = shown.page.get_by_label("go to place")
+    jump.fill("2")
+    jump.press("Enter")
+    assert shown.view.place == 2
+    shown.page.get_by_label("Bookmark this moment").click()
+    assert shown.view.bookmarks == [2]
+    assert shown.page.locator(".wb-tick.wb-marked").count() == 1
+    jump.fill("9")
+    jump.press("Enter")
+    assert "There is no place 9" in shown.page.locator(".wb-said").inner_text()
+
+
+def test_what_set_a_value_is_one_press_away(shown: Any):
+    shown.view.place = 3
+    shown.page.get_by_role("button", name="event 2").first.click()
+    assert said(shown).startswith("event 2")
+    assert shown.page.locator(".wb-diff").inner_text().count(HOSTILE) == 1
+
+
+def test_without_this_event_says_a_sentence(shown: Any):
+    shown.page.get_by_role("button", name="On one event").click()
+    shown.page.get_by_role("button", name="Without this event?").click()
+    shown.page.get_by_role("heading", name="Without event 2").wait_for()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_exported_page_steps_without_a_kernel(
+    show: Callable[..., Any], log: wb.EventLog, machines: wb.Machines, *, dark: bool
+):
+    shown = show(wb.widgets.life(log, "Order", 42, machines), kernel=False, dark=dark)
+    shown.page.get_by_role("slider").focus()
+    shown.page.keyboard.press("End")
+    assert said(shown).startswith("event 3 of 3")
+    shown.picture(f"life-{'dark' if dark else 'light'}")
+
+
+def test_narrow_and_zoomed_nothing_is_cut(show: Callable[..., Any], log: wb.EventLog, machines: wb.Machines):
+    shown = show(wb.widgets.life(log, "Order", 42, machines), width=800, zoom=2, calm=True)
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

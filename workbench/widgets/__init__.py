@@ -1,8 +1,16 @@
 """What moves in a notebook: widgets over a log, each with `.data()`, which says without a screen what it shows."""
 
-from workbench.widgets.moments import Life, life
 from workbench.widgets.selections import Selection, selection
+from workbench.widgets.stepper import Life, life
 from workbench.widgets.travel import TimeTravel, time_travel
 from workbench.widgets.views import View
 
-__all__ = ["Life", "Selection", "TimeTravel", "View", "life", "selection", "time_travel"]
+__all__ = [
+    "Life",
+    "Selection",
+    "TimeTravel",
+    "View",
+    "life",
+    "selection",
+    "time_travel",
+]

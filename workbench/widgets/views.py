@@ -12,6 +12,7 @@ from uuid import uuid4
 import anywidget
 import traitlets
 
+from workbench.cards import visible
 from workbench.errors import LogError, WorkbenchError
 from workbench.widgets.exporting import page
 from workbench.widgets.scripts import script, style
@@ -90,6 +91,9 @@ class View(anywidget.AnyWidget):
             raise LogError(f"there is no folder {target.parent} to write {target.name} in")
         target.write_text(page(self, self.title), encoding="utf-8")
         return target
+
+    def __repr__(self) -> str:
+        return visible(f"<{type(self).__name__}: {self.title}>")
 
     @property
     def title(self) -> str:
