@@ -1,5 +1,6 @@
 """What moves in a notebook: widgets over a log, each with `.data()`, which says without a screen what it shows."""
 
+from workbench.widgets.chart import MachineView, machine
 from workbench.widgets.selections import Selection, selection
 from workbench.widgets.stepper import Life, life
 from workbench.widgets.travel import TimeTravel, time_travel
@@ -7,10 +8,12 @@ from workbench.widgets.views import View
 
 __all__ = [
     "Life",
+    "MachineView",
     "Selection",
     "TimeTravel",
     "View",
     "life",
+    "machine",
     "selection",
     "time_travel",
 ]

@@ -75,10 +75,10 @@ class Selection(traitlets.HasTraits):
     instant = AnInstant()
     revision = traitlets.Int()
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog | None) -> None:
         super().__init__()
         self._given = log
-        self._log = log.fork()
+        self._fork = None if log is None else log.fork()
         self._lock = RLock()
         self._quiet = False
 
@@ -111,7 +111,7 @@ class Selection(traitlets.HasTraits):
     @property
     def log(self) -> EventLog:
         """The lives chosen, as a part of the log that was given."""
-        return self.of(self._given)
+        return self.of(_told(self._given))
 
     def of(self, log: EventLog) -> EventLog:
         """Return the lives chosen, as a part of a fork of the log."""
@@ -123,7 +123,7 @@ class Selection(traitlets.HasTraits):
     def sql(self) -> str:
         """Return the SQL of the lives chosen, for any connection to the same database."""
         with self._lock:
-            return self.of(self._log).lives.sql_query()
+            return self.of(_told(self._fork)).lives.sql_query()
 
     def code(self) -> str:
         """Return the Python that makes the same choice of the same `log`."""
@@ -160,7 +160,7 @@ class Selection(traitlets.HasTraits):
         if self.aggregates and self.type is None:
             raise LogError("aggregates are chosen of one type: set type first, such as 'Order'")
         with self._lock:
-            self.of(self._log)
+            self.of(_told(self._fork))
 
     @contextmanager
     def _once(self) -> Iterator[None]:
@@ -200,6 +200,12 @@ def selection(log: EventLog) -> Selection:
     chosen = log.of('Order')
     """
     return Selection(log)
+
+
+def _told(log: EventLog | None) -> EventLog:
+    if log is None:
+        raise LogError("nothing can be chosen without a log: give the view one")
+    return log
 
 
 def _listed(value: Any) -> Any:

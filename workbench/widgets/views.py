@@ -53,9 +53,9 @@ class View(anywidget.AnyWidget):
             cls.shown = tuple(sorted(synced))
         super().__init_subclass__(**more)
 
-    def __init__(self, log: EventLog, selection: Selection | None = None, **traits: Any) -> None:
+    def __init__(self, log: EventLog | None, selection: Selection | None = None, **traits: Any) -> None:
         self._lock = RLock()
-        self._log = log.fork()
+        self._fork = None if log is None else log.fork()
         self.selection = Selection(log) if selection is None else selection
         super().__init__(still=uuid4().hex[:12], chosen=self.selection.as_json(), **traits)
         self.on_msg(self._hear)
@@ -99,6 +99,12 @@ class View(anywidget.AnyWidget):
     def title(self) -> str:
         """What the view is called in a page."""
         return type(self).__name__
+
+    @property
+    def _log(self) -> EventLog:
+        if self._fork is None:
+            raise LogError(f"{self.title} was made without a log, so nothing can be asked of one")
+        return self._fork
 
     def part(self) -> EventLog:
         """Return the lives chosen, on the view's own connection: inside the lock only."""

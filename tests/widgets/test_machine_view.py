@@ -1,0 +1,189 @@
+"""A machine to walk around in: what is told of each part, what the log did, and a person's path through the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import workbench as wb
+from workbench.errors import WorkbenchError
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+DRAFT = f"""
+name: DraftMachine
+model: App\\Models\\Order
+initial_state: pending
+states:
+  - {{name: pending, description: "{HOSTILE}"}}
+  - paid
+  - {{name: lost, metadata: {{color: "#D55E00"}}}}
+  - {{name: shipped, final: true}}
+transitions:
+  - {{name: pay, from: pending, to: paid, guard: PaymentReceived, actions: [SendReceipt]}}
+  - {{name: ship, from: [paid, lost], to: shipped}}
+"""
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> wb.Machine:
+    (tmp_path / "draft.yaml").write_text(DRAFT, encoding="utf-8")
+    return wb.read_machines(tmp_path / "draft.yaml")["DraftMachine"]
+
+
+@pytest.fixture
+def log() -> wb.EventLog:
+    def moved(number: int, aggregate: int, minute: int, source: str, to: str) -> dict[str, object]:
+        return {
+            "id": number,
+            "aggregate_type": "App\\Models\\Order",
+            "aggregate_id": str(aggregate),
+            "event_type": "state_transitioned",
+            "event_data": {"from_state": source, "to_state": to},
+            "occurred_at": f"2026-01-05 10:{minute:02}:00",
+        }
+
+    return wb.read_events([
+        moved(1, 1, 0, "pending", "paid"),
+        moved(2, 1, 10, "paid", "shipped"),
+        moved(3, 2, 5, "pending", "paid"),
+        moved(4, 3, 7, "pending", "shipped"),
+    ])  # fmt: skip
+
+
+def test_its_data_says_how_often_each_part_was_used_and_what_was_off_the_machine(draft: wb.Machine, log: wb.EventLog):
+    shown = wb.widgets.machine(draft, log).data()
+    ways = shown[shown.kind != "state"]
+    assert ways[["kind", "from_state", "to_state", "times"]].values.tolist() == [
+        ["transition", "pending", "paid", 2],
+        ["transition", "paid", "shipped", 1],
+        ["transition", "lost", "shipped", 0],
+        ["off the machine", "pending", "shipped", 1],
+    ]
+    assert shown[shown.kind == "state"][["name", "times"]].values.tolist() == [
+        ["pending", 3],
+        ["paid", 2],
+        ["lost", 0],
+        ["shipped", 2],
+    ]
+
+
+def test_without_a_log_nothing_is_counted(draft: wb.Machine):
+    view = wb.widgets.machine(draft)
+    assert view.overlay == "none"
+    assert view.data()["times"].isna().all()
+
+
+def test_findings_are_told_of_the_state_they_are_about(draft: wb.Machine):
+    lost = wb.widgets.machine(draft).data().set_index("name").loc["lost"]
+    assert lost["findings"] == ["SM301"]
+
+
+def test_the_selection_decides_which_lives_are_counted(draft: wb.Machine, log: wb.EventLog):
+    chosen = wb.widgets.selection(log)
+    view = wb.widgets.machine(draft, log, selection=chosen)
+    chosen.choose(type="Order", aggregates=["1"])
+    assert view.data().set_index("name").loc["pending", "times"] == 1
+
+
+def test_what_is_not_in_the_machine_cannot_be_picked(draft: wb.Machine):
+    view = wb.widgets.machine(draft)
+    with pytest.raises(WorkbenchError, match="no state named 'payed' in DraftMachine: did you mean 'paid'"):
+        view.picked = {"state": "payed"}
+    with pytest.raises(WorkbenchError, match="no transition 9 in DraftMachine: it has 2"):
+        view.picked = {"transition": 9}
+
+
+def test_one_machine_is_drawn_at_a_time():
+    with pytest.raises(WorkbenchError, match=r"one machine is drawn at a time.*OrderStateMachine"):
+        wb.widgets.machine(wb.read_machines("machines/"))
+
+
+@pytest.fixture
+def shown(show: Callable[..., Any], draft: wb.Machine, log: wb.EventLog) -> Any:
+    return show(wb.widgets.machine(draft, log))
+
+
+def test_a_state_pressed_tells_its_facts_and_the_way_there(shown: Any):
+    shown.page.locator("[data-state=shipped]").click()
+    assert shown.view.picked == {"state": "shipped"}
+    told = shown.page.locator(".wb-columns").inner_text()
+    assert "pending -pay→ paid -ship→ shipped" in told.replace("\n", " ")
+    assert "2, of which all are still there" in told
+    assert shown.page.locator(".wb-line.wb-route").count() >= 3
+    assert shown.page.locator(".wb-node.wb-must").count() == 2
+    shown.page.keyboard.press("Escape")
+    assert shown.view.picked == {}
+
+
+def test_a_transition_pressed_tells_its_guard_its_actions_and_its_use(shown: Any):
+    shown.page.locator("text.wb-name", has_text="pay").click()
+    assert shown.view.picked == {"transition": 0}
+    told = shown.page.locator(".wb-columns").inner_text()
+    for fact in ("PaymentReceived", "SendReceipt", "pending"):
+        assert fact in told
+
+
+def test_the_keyboard_reaches_every_state_and_the_choice_every_part(shown: Any):
+    shown.page.locator("[data-state=lost]").focus()
+    shown.page.keyboard.press("Enter")
+    assert shown.view.picked == {"state": "lost"}
+    assert "No run of the machine gets here." in shown.page.locator(".wb-columns").inner_text()
+    shown.page.get_by_label("a state or transition").select_option("t1")
+    assert shown.view.picked == {"transition": 1}
+
+
+def test_zoom_and_pan_change_what_is_seen_and_the_whole_comes_back(shown: Any):
+    drawing = shown.page.locator("svg.wb-drawing").first
+    whole = drawing.get_attribute("viewBox")
+    shown.page.get_by_label("Zoom in").click()
+    near = drawing.get_attribute("viewBox")
+    assert near != whole
+    box = shown.page.locator(".wb-stage").bounding_box()
+    shown.page.mouse.move(box["x"] + 300, box["y"] + 8)
+    shown.page.mouse.down()
+    shown.page.mouse.move(box["x"] + 200, box["y"] + 20, steps=3)
+    shown.page.mouse.up()
+    assert drawing.get_attribute("viewBox") not in {near, whole}
+    shown.page.get_by_label("Show the whole machine").click()
+    assert drawing.get_attribute("viewBox") == whole
+
+
+def test_the_overlay_marks_what_was_never_used_and_goes(shown: Any):
+    assert shown.page.locator(".wb-line.wb-unused").count() > 0
+    shown.page.get_by_role("button", name="Hide what the log did").click()
+    assert shown.view.overlay == "none"
+    shown.page.get_by_role("button", name="Show what the log did").wait_for()
+    assert shown.page.locator(".wb-drawing .wb-count").all_text_contents() == [""] * 4
+
+
+def test_a_finding_leads_to_its_state(shown: Any):
+    shown.page.locator("tr", has_text="SM301").first.click()
+    assert shown.view.picked == {"state": "lost"}
+    assert shown.page.locator(".wb-badge").count() >= 1
+
+
+def test_states_are_named_with_their_counts_for_ears(shown: Any):
+    assert 'button "pending, 3 stays"' in shown.aria()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_hostile_text_is_text_in_the_exported_page(
+    show: Callable[..., Any], draft: wb.Machine, log: wb.EventLog, *, dark: bool
+):
+    shown = show(wb.widgets.machine(draft, log), kernel=False, dark=dark)
+    shown.page.locator("[data-state=pending]").click()
+    assert HOSTILE in shown.page.locator(".wb-columns").inner_text()
+    assert shown.page.locator("img").count() == 0
+    shown.picture(f"machine-{'dark' if dark else 'light'}")
+
+
+def test_a_machine_too_large_to_draw_is_still_told(tmp_path: Path, show: Callable[..., Any]):
+    lines = ["name: Big", "initial_state: s0", "transitions:"]
+    lines += [f"  - {{name: t{n}, from: s{n}, to: s{n + 1}}}" for n in range(170)]
+    (tmp_path / "big.yaml").write_text("\n".join(lines), encoding="utf-8")
+    shown = show(wb.widgets.machine(wb.read_machines(tmp_path / "big.yaml")))
+    shown.page.get_by_label("a state or transition").select_option("ss3")
+    assert "s0 -t0→ s1 -t1→ s2 -t2→ s3" in shown.page.locator(".wb-columns").inner_text().replace("\n", " ")

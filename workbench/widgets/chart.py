@@ -1,0 +1,179 @@
+"""What does a machine look like, what is said of each part, and how much of it was used? A drawing to walk in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from workbench.errors import UnknownNameError
+from workbench.figures.theme import inks
+from workbench.machines import Machines, check
+from workbench.machines.coordinates import coordinates
+from workbench.machines.model import State, Transition
+from workbench.machines.svg import drawable
+from workbench.widgets.parts import of_states, of_transitions
+from workbench.widgets.usage import Usage, usage_of
+from workbench.widgets.views import View
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from workbench.events import EventLog
+    from workbench.machines import Machine
+    from workbench.widgets.selections import Selection
+
+
+class MachineView(View, view="machine"):
+    """A machine to pan and zoom; a state or transition that is pressed tells its facts and the way there.
+
+    Attributes
+    ----------
+    picked
+        The part whose facts are told: {"state": name} or {"transition": ordinal in the file}; empty for none.
+    overlay
+        "log" for how often each part was used, "none" for the machine alone.
+    """
+
+    picked = traitlets.Dict().tag(sync=True)
+    overlay = traitlets.Enum(["log", "none"], "none").tag(sync=True)
+
+    name = traitlets.Unicode().tag(sync=True)
+    about = traitlets.Unicode().tag(sync=True)
+    drawing: Any = traitlets.Dict(allow_none=True).tag(sync=True)
+    states: Any = traitlets.List().tag(sync=True)
+    transitions: Any = traitlets.List().tag(sync=True)
+    findings: Any = traitlets.List().tag(sync=True)
+
+    def __init__(self, machine: Machine, log: EventLog | None = None, selection: Selection | None = None) -> None:
+        self._machine = machine
+        super().__init__(log, selection)
+        self.overlay = "none" if log is None else "log"
+        self._show()
+
+    def data(self) -> DataFrame:
+        """Return what is shown of each part.
+
+        Returns
+        -------
+        DataFrame
+            kind ("state", "transition", or "off the machine"), name, from_state, to_state, times (stays in a state;
+            moves along a transition; None without a log), median_seconds (of closed stays; before the move), findings
+            (their codes). In the order of the machine.
+        """
+        from pandas import DataFrame
+
+        rows = [("state", one["name"], None, None, one) for one in self.states]
+        rows += [
+            ("off the machine" if one["off"] else "transition", one["name"], pair["from"], one["to"], {**one, **pair})
+            for one in self.transitions
+            for pair in one["pairs"]
+        ]
+        columns = ("kind", "name", "from_state", "to_state", "times", "median_seconds", "findings")
+        told = [
+            (*row, facts.get("times"), facts.get("median"), [self.findings[n]["code"] for n in facts["findings"]])
+            for *row, facts in rows
+        ]
+        return DataFrame(told, columns=list(columns))
+
+    def static_html(self) -> str:
+        """Return the machine as a drawing."""
+        return self._machine.svg()
+
+    @property
+    def title(self) -> str:
+        """What the machine is called."""
+        return self._machine.name
+
+    def follow(self, name: str) -> None:
+        """Count the lives chosen."""
+        if name == "revision":
+            self._show()
+
+    def _show(self) -> None:
+        with self._lock:
+            used = Usage() if self._fork is None else usage_of(self.part(), self._machine)
+        machine, known = with_strange(self._machine, used), len(self._machine.transitions)
+        found = check(Machines([self._machine]))
+        ink = inks(machine.state_names, self._machine)
+        off_states = set(machine.state_names) - set(self._machine.state_names)
+        with self.hold_sync():
+            self.name, self.about = machine.name, _about(self._machine)
+            self.findings = [
+                {"code": one.code, "severity": one.severity, "message": one.message, "line": one.line,
+                 "subjects": list(one.subjects)}
+                for one in found
+            ]  # fmt: skip
+            self.states = of_states(machine, self._machine, used, found)
+            self.transitions = of_transitions(machine, known, used, found)
+            self.drawing = (
+                coordinates(
+                    machine,
+                    colors={name: tint.color for name, tint in ink.items()},
+                    off_states=off_states,
+                    off_transitions=range(known, len(machine.transitions)),
+                )
+                if drawable(machine)
+                else None
+            )
+
+    @traitlets.validate("picked")
+    def _a_part(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
+        picked = dict(proposal["value"])
+        if "state" in picked and picked["state"] not in {one["name"] for one in self.states}:
+            raise UnknownNameError.of("state", picked["state"], self._machine.state_names, where=self._machine.name)
+        if "transition" in picked and not 0 <= picked["transition"] < len(self.transitions):
+            many = len(self.transitions)
+            raise UnknownNameError(f"no transition {picked['transition']} in {self._machine.name}: it has {many}")
+        return picked
+
+
+def machine(
+    machine: Machine | Machines, log: EventLog | None = None, *, selection: Selection | None = None
+) -> MachineView:
+    """Return a machine to walk around in: press a state or transition for its facts and the shortest way there.
+
+    Parameters
+    ----------
+    machine
+        The machine, or Machines that hold one.
+    log
+        Shows how often each part was used and for how long, what never was, and moves off the machine.
+    selection
+        What other views have chosen: its lives are counted.
+
+    Raises
+    ------
+    UnknownNameError
+        When Machines hold several: says which.
+
+    Examples
+    --------
+    >>> import workbench as wb
+    >>> shown = machine(wb.read_machines("machines/order.yaml"), wb.read_events("sample_events/shop.ndjson"))
+    >>> shown.data().query("kind == 'off the machine'")[["from_state", "to_state", "times"]].values.tolist()
+    [['pending', 'fulfilled', 3]]
+    """
+    if isinstance(machine, Machines):
+        if len(machine) != 1:
+            names = ", ".join(machine)
+            raise UnknownNameError(f"one machine is drawn at a time: take one of them by its name: {names}")
+        (machine,) = machine.values()
+    return MachineView(machine, log, selection)
+
+
+def with_strange(machine: Machine, used: Usage) -> Machine:
+    """Return the machine with a nameless transition for each move that none of its own allows."""
+    strange = [(source, to) for source, to in used.moves if not machine.allows(source, to)]
+    ends = dict.fromkeys(state for pair in strange for state in pair)
+    states = [State(name, implied=True) for name in ends if name not in machine.state_names]
+    added = [Transition(None, (source,), to) for source, to in strange]
+    return replace(machine, states=(*machine.states, *states), transitions=(*machine.transitions, *added))
+
+
+def _about(machine: Machine) -> str:
+    said = [machine.description, f"model {machine.model}" if machine.model else None, f"field {machine.field}"]
+    said += [f"{len(machine.states)} states, {len(machine.transitions)} transitions"]
+    return " · ".join(filter(None, said))
