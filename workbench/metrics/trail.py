@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
 from workbench.instants import Instant
@@ -129,17 +129,39 @@ def audit_trail(
     """
     if limit is not None and limit < 1:
         raise LogError(f"limit={limit} asks for no event: write 1 or more, or leave it out for all")
-    return log.ask(
-        "audit_trail",
-        who=None if actor is None else log.known("actor", str(actor)),
-        kind=None if event_type is None else log.known("event type", event_type),
-        entered=None if state is None else log.known("state", state),
-        needle=None if text is None else _needle(text),
-        thread=None if correlation is None else str(correlation),
-        mark=None if after is None else _mark(log, after),
-        size=limit,
-        **window(since, before),
+    conditions = asked_for(
+        log,
+        actor=actor,
+        event_type=event_type,
+        state=state,
+        since=since,
+        before=before,
+        text=text,
+        correlation=correlation,
     )
+    return log.ask("audit_trail", mark=None if after is None else _mark(log, after), size=limit, **conditions)
+
+
+def asked_for(
+    log: EventLog,
+    *,
+    actor: object = None,
+    event_type: str | None = None,
+    state: str | None = None,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    text: str | None = None,
+    correlation: object = None,
+) -> dict[str, Any]:
+    """Return the conditions of `audit_trail` as `parts/asked_events.sql` takes them, each known to the log."""
+    return {
+        "who": None if actor is None else log.known("actor", str(actor)),
+        "kind": None if event_type is None else log.known("event type", event_type),
+        "entered": None if state is None else log.known("state", state),
+        "needle": None if text is None else _needle(text),
+        "thread": None if correlation is None else str(correlation),
+        **window(since, before),
+    }
 
 
 def _needle(text: str) -> str:

@@ -1,17 +1,20 @@
 """What moves in a notebook: widgets over a log, each with `.data()`, which says without a screen what it shows."""
 
 from workbench.widgets.chart import MachineView, machine
+from workbench.widgets.explorer import AuditExplorer, audit_explorer
 from workbench.widgets.selections import Selection, selection
 from workbench.widgets.stepper import Life, life
 from workbench.widgets.travel import TimeTravel, time_travel
 from workbench.widgets.views import View
 
 __all__ = [
+    "AuditExplorer",
     "Life",
     "MachineView",
     "Selection",
     "TimeTravel",
     "View",
+    "audit_explorer",
     "life",
     "machine",
     "selection",

@@ -1,0 +1,241 @@
+// Every event of a log: filters above, time as the scroll bar, only the rows on the screen drawn; a row opens its life.
+
+const LINES = 18;
+const BLOCK = 100;
+
+function render({ model, el: place }) {
+  const view = frame(model, place, "Audit trail");
+  view.root.classList.add("wb-audit");
+  const said = el("p", { class: "wb-where", role: "status", "aria-live": "polite" });
+  const bars = svg("svg", { preserveAspectRatio: "none", "aria-hidden": "true" });
+  const ends = el("div", { class: "wb-ends", "aria-hidden": "true" });
+  const density = el("div", { class: "wb-density", role: "scrollbar", tabindex: 0, "aria-label": "time", "aria-orientation": "horizontal", "aria-controls": uniqueId("rows"), "aria-valuemin": 0 }, bars, ends);
+  const rows = el("div", { id: density.getAttribute("aria-controls"), role: "rowgroup" });
+  const grid = el("div", { class: "wb-rows", role: "grid", tabindex: 0, "aria-label": "events" },
+    el("div", { class: "wb-grid wb-head", role: "row" }, ["at (UTC)", "aggregate", "event", "move", "by"].map((name) => el("div", { role: "columnheader" }, name))), rows);
+  const life = el("div", {});
+  let blocks = new Map();
+  let top = 0;
+  let opened = null;
+  let newest = false;
+
+  const total = () => model.get("total");
+  const clamp = (position) => Math.min(Math.max(position, 0), Math.max(0, total() - LINES));
+  /** The position in time of the n-th line from the top of all. */
+  const inTime = (line) => (newest ? total() - 1 - line : line);
+
+  const fields = {
+    type: select("any type", "type"), state: select("any state", "state"), event_type: select("any event", "event_type"), actor: text("by", "actor"),
+    since: text("since", "since", "wb-time"), before: text("before", "before", "wb-time"), text: text("any text", "text"), correlation: text("correlation", "correlation"),
+  };
+  const order = el("button", { type: "button", class: "wb-button", "aria-pressed": "false", on: { click: turn } }, "Newest first");
+  const bar = el("div", { class: "wb-bar", role: "search", "aria-label": "conditions" }, Object.values(fields).flatMap((one) => (Array.isArray(one) ? one : [one])),
+    button("Show all events again", "close", () => ask({})), order, button("Save what is shown as CSV", "save", save));
+
+  function select(label, name) {
+    return el("select", { class: "wb-field", "aria-label": label, "data-name": name, on: { change: filter } }, el("option", { value: "" }, label), model.get("names")[name].map((one) => el("option", { value: one }, shortened(one, 60))));
+  }
+
+  function text(label, name, kind = "") {
+    const names = model.get("names")[name];
+    const list = names && el("datalist", { id: uniqueId(name) }, names.map((one) => el("option", { value: one })));
+    const field = el("input", { class: `wb-field ${kind}`, "aria-label": label, placeholder: label, "data-name": name, list: list?.id, on: { change: filter } });
+    return list ? [field, list] : field;
+  }
+
+  const inputs = () => [...bar.querySelectorAll("[data-name]")];
+  function filter() {
+    ask(Object.fromEntries(inputs().filter((one) => one.value.trim()).map((one) => [one.dataset.name, one.value.trim()])));
+  }
+
+  async function ask(conditions) {
+    view.tell("");
+    try {
+      await view.ask({ what: "filter", conditions });
+    } catch (error) {
+      view.tell(error);
+      restore();
+    }
+  }
+
+  async function save() {
+    try {
+      const { path } = await view.ask({ what: "export", path: "audit_trail.csv" });
+      view.tell(`${formatNumber(total())} events written to ${path}, and beside it where they come from.`);
+    } catch (error) {
+      view.tell(error);
+    }
+  }
+
+  function turn() {
+    newest = !newest;
+    order.setAttribute("aria-pressed", String(newest));
+    top = 0;
+    show();
+  }
+
+  function restore() {
+    for (const one of inputs()) one.value = model.get("conditions")[one.dataset.name] ?? "";
+  }
+
+  function anew() {
+    blocks = new Map();
+    const first = model.get("first");
+    for (let start = 0; start < first.length; start += BLOCK) blocks.set(start, first.slice(start, start + BLOCK));
+    top = 0;
+    close();
+    restore();
+    histogram();
+    show();
+  }
+
+  function histogram() {
+    const given = model.get("bars");
+    const most = Math.max(1, ...given.map(([, , events]) => events));
+    bars.setAttribute("viewBox", `0 0 ${Math.max(given.length, 1)} 40`);
+    bars.replaceChildren(...given.map(([, , events], n) => {
+      const high = Math.max(1.5, 38 * Math.sqrt(events / most));
+      return svg("rect", { x: n + 0.08, width: 0.84, y: 40 - high, height: high });
+    }));
+    ends.replaceChildren(...(given.length ? [el("span", {}, formatInstant(given[0][0]).slice(0, 16)), el("span", {}, formatInstant(given.at(-1)[0]).slice(0, 16))] : []));
+  }
+
+  function known(line) {
+    const position = inTime(line);
+    const start = Math.floor(position / BLOCK) * BLOCK;
+    return blocks.get(start)?.[position - start];
+  }
+
+  function wanted() {
+    const lines = Array.from({ length: Math.min(LINES, total() - top) }, (_, n) => inTime(top + n));
+    return [...new Set(lines.map((position) => Math.floor(position / BLOCK) * BLOCK))].filter((start) => !blocks.has(start));
+  }
+
+  const fetch = settled(async () => {
+    const asked = blocks;
+    for (const start of wanted()) {
+      try {
+        const found = await view.ask({ what: "rows", from: start });
+        if (asked !== blocks) return; // other conditions hold by now
+        blocks.set(start, found);
+        if (blocks.size > 60) blocks.delete(blocks.keys().next().value);
+      } catch (error) {
+        view.tell(error);
+        return;
+      }
+    }
+    show();
+  }, 40);
+
+  function show() {
+    const one = total() === 1;
+    setText(said, total() ? `${formatNumber(total())} event${one ? "" : "s"}${total() > LINES ? `, from ${formatNumber(top + 1)} to ${formatNumber(Math.min(top + LINES, total()))}` : ""}` : "No event meets these conditions.");
+    grid.setAttribute("aria-rowcount", total());
+    const focused = [...rows.children].indexOf(document.activeElement);
+    rows.replaceChildren(...Array.from({ length: Math.min(LINES, total() - top) }, (_, n) => line(top + n)));
+    if (focused >= 0) rows.children[Math.min(focused, rows.children.length - 1)]?.focus();
+    mark();
+    if (wanted().length) fetch();
+  }
+
+  function line(n) {
+    const row = known(n);
+    if (!row) return el("div", { class: "wb-grid wb-row", role: "row", "aria-rowindex": n + 1 }, el("div", { role: "gridcell" }, "…"), el("div", {}), el("div", {}), el("div", {}), el("div", {}));
+    const [type, id, place_, at, event, from, to, actor] = row;
+    const dot = to && el("span", { class: "wb-dot", style: { background: model.get("colors")[to] ?? "transparent" } });
+    const move = to === null ? "" : from === null ? to : from === to ? `${to} again` : `${from} → ${to}`;
+    const cells = [[formatInstant(at), "wb-num"], [`${type} ${id}`], [event ?? ""], [move, "", dot], [actor ?? ""]];
+    return el("div", {
+      class: "wb-grid wb-row", role: "row", tabindex: -1, "aria-rowindex": n + 1, "aria-selected": String(opened === `${type}\n${id}\n${place_}`), on: { click: () => open(row) },
+    }, cells.map(([shown, kind, before]) => el("div", { role: "gridcell", class: kind, title: String(shown).slice(0, 400) }, before, shortened(shown, 120))));
+  }
+
+  function mark() {
+    const given = model.get("bars");
+    const position = total() ? inTime(Math.min(top, total() - 1)) : 0;
+    let here = given.findIndex(([, before, events]) => position < before + events);
+    if (here < 0) here = given.length - 1;
+    [...bars.children].forEach((bar_, n) => bar_.classList.toggle("wb-here", n === here));
+    density.setAttribute("aria-valuemax", Math.max(0, total() - 1));
+    density.setAttribute("aria-valuenow", position);
+    density.setAttribute("aria-valuetext", given.length ? `${formatInstant(given[here][0])} UTC` : "no events");
+  }
+
+  function go(line_) {
+    const aim = clamp(Math.round(line_));
+    if (aim === top) return;
+    top = aim;
+    show();
+  }
+
+  function jump(event) {
+    const box = density.getBoundingClientRect();
+    const given = model.get("bars");
+    if (!given.length) return;
+    const exact = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 0.9999) * given.length;
+    const [, before, events] = given[Math.floor(exact)];
+    const position = before + Math.floor((exact % 1) * events);
+    go(newest ? total() - 1 - position : position);
+  }
+
+  async function open([type, id, place_]) {
+    opened = `${type}\n${id}\n${place_}`;
+    show();
+    life.replaceChildren(el("p", { class: "wb-quiet" }, `Reading ${type} ${id}…`));
+    try {
+      const found = await view.ask({ what: "life", type, id, place: place_ });
+      if (opened === `${type}\n${id}\n${place_}`) tellLife(type, id, place_, found);
+    } catch (error) {
+      life.replaceChildren(el("p", { class: "wb-quiet" }, error.message));
+    }
+  }
+
+  function tellLife(type, id, place_, { events, told }) {
+    const name = `${type} ${id}`;
+    const choose = el("button", { type: "button", class: "wb-button", on: { click: () => view.ask({ choose: { type, aggregates: [id], instant: told.occurred_at } }).then(() => view.tell(`${name} is chosen: views with this selection show it.`), view.tell) } }, "Choose this life everywhere");
+    const list = table(`${name}: ${formatNumber(events.length)} event${events.length === 1 ? "" : "s"}`, ["", "at (UTC)", "event", "state", "by"], events.map(([n, at, event, state, actor]) => ({
+      cells: [n, formatInstant(at), event ?? "", state ?? "", actor ?? ""], class: "wb-press", tabindex: 0, "aria-current": n === place_ ? "step" : null, on: { click: () => open([type, id, n]), keydown: (key) => key.key === "Enter" && open([type, id, n]) },
+    })));
+    const changes = told.changed.flatMap(([path, before, after]) => differences(before ?? undefined, after ?? undefined, [path]));
+    const diff = changes.length ? table("", ["attribute", "before", "after"], changes.map((one) => [one.path, el("span", { class: "wb-was" }, shortened(plainValue(one.before), 200)), el("span", { class: "wb-is" }, shortened(plainValue(one.after), 200))]), { class: "wb-table wb-diff" }) : el("p", { class: "wb-quiet" }, "Nothing.");
+    const raw = el("pre", { tabindex: 0, "aria-label": "the event as it was recorded" }, JSON.stringify({ data: told.data, metadata: told.metadata ?? undefined }, null, 2).slice(0, 20000));
+    life.replaceChildren(el("div", { class: "wb-life" }, el("div", { class: "wb-bar" }, el("b", {}, name), choose, button("Close this life", "close", close)),
+      el("div", { class: "wb-columns" }, el("div", {}, list), el("div", {}, el("h4", {}, `What event ${place_} changed`), diff, el("h4", {}, "As it was recorded"), raw))));
+  }
+
+  function close() {
+    opened = null;
+    life.replaceChildren();
+    for (const row of rows.children) row.setAttribute("aria-selected", "false");
+  }
+
+  grid.addEventListener("wheel", (event) => {
+    const aim = clamp(Math.round(top + event.deltaY / 25));
+    if (aim === top || event.ctrlKey) return;
+    event.preventDefault();
+    go(aim);
+  }, { passive: false, signal: view.signal });
+  density.addEventListener("pointerdown", (event) => { density.setPointerCapture(event.pointerId); jump(event); }, { signal: view.signal });
+  density.addEventListener("pointermove", (event) => density.hasPointerCapture(event.pointerId) && jump(event), { signal: view.signal });
+  const step = (by) => {
+    const at = [...rows.children].indexOf(document.activeElement);
+    if (at < 0) return rows.firstElementChild?.focus();
+    const aim = at + by;
+    if (aim >= 0 && aim < rows.children.length) rows.children[aim].focus();
+    else go(top + by);
+  };
+  const press = () => {
+    const at = [...rows.children].indexOf(document.activeElement);
+    const row = at >= 0 && known(top + at);
+    if (row) open(row);
+  };
+  keyboard(grid, { ArrowDown: () => step(1), ArrowUp: () => step(-1), PageDown: () => go(top + LINES), PageUp: () => go(top - LINES), Home: () => go(0), End: () => go(total()), Enter: press, " ": press }, view.signal);
+  keyboard(density, { ArrowRight: () => go(top + LINES), ArrowLeft: () => go(top - LINES), PageDown: () => go(top + total() / 20), PageUp: () => go(top - total() / 20), Home: () => go(0), End: () => go(total()) }, view.signal);
+  keyboard(view.root, { Escape: close }, view.signal);
+  view.onChange("first total", anew);
+  view.root.append(said, bar, density, grid, view.said, life);
+  anew();
+  return view.close;
+}
+
+export default { render };
