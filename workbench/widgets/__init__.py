@@ -2,6 +2,7 @@
 
 from workbench.widgets.chart import MachineView, machine
 from workbench.widgets.explorer import AuditExplorer, audit_explorer
+from workbench.widgets.funnels import FunnelBuilder, funnel_builder
 from workbench.widgets.selections import Selection, selection
 from workbench.widgets.stepper import Life, life
 from workbench.widgets.travel import TimeTravel, time_travel
@@ -9,12 +10,14 @@ from workbench.widgets.views import View
 
 __all__ = [
     "AuditExplorer",
+    "FunnelBuilder",
     "Life",
     "MachineView",
     "Selection",
     "TimeTravel",
     "View",
     "audit_explorer",
+    "funnel_builder",
     "life",
     "machine",
     "selection",
