@@ -3,6 +3,7 @@
 from workbench.widgets.chart import MachineView, machine
 from workbench.widgets.explorer import AuditExplorer, audit_explorer
 from workbench.widgets.funnels import FunnelBuilder, funnel_builder
+from workbench.widgets.ribbons import VariantsExplorer, variants_explorer
 from workbench.widgets.selections import Selection, selection
 from workbench.widgets.stepper import Life, life
 from workbench.widgets.travel import TimeTravel, time_travel
@@ -15,6 +16,7 @@ __all__ = [
     "MachineView",
     "Selection",
     "TimeTravel",
+    "VariantsExplorer",
     "View",
     "audit_explorer",
     "funnel_builder",
@@ -22,4 +24,5 @@ __all__ = [
     "machine",
     "selection",
     "time_travel",
+    "variants_explorer",
 ]

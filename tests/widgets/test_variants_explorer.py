@@ -1,0 +1,110 @@
+"""Ways of lives as ribbons: what is counted, what a pick chooses, and a person's path through the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from orders import HOSTILE, MACHINE, orders
+
+import workbench as wb
+from workbench.errors import WorkbenchError
+
+
+@pytest.fixture
+def log() -> wb.EventLog:
+    return wb.read_events(orders())
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> wb.Machines:
+    (tmp_path / "order.yaml").write_text(MACHINE, encoding="utf-8")
+    return wb.read_machines(tmp_path / "order.yaml")
+
+
+def test_it_shows_the_variants_with_what_fits(log: wb.EventLog, machines: wb.Machines):
+    view = wb.widgets.variants_explorer(log, "Order", machines)
+    assert [(row["aggregates"], row["fits"]) for row in view.rows] == [(3, True), (1, True), (1, True), (1, False)]
+    assert (view.total, view.lives) == (4, 6)
+    assert view.data().fetchall() == wb.variants(log.of("Order"), machines).fetchall()
+
+
+def test_a_pick_chooses_its_lives_and_its_code_chooses_them_again(log: wb.EventLog):
+    view = wb.widgets.variants_explorer(log, "Order")
+    view.pick(1)
+    assert {row[0] for row in view.selection.log.lives.project("aggregate_id").fetchall()} == {"1", "2", "3"}
+    names: dict[str, Any] = {"log": log}
+    exec(str(view.selection), names)  # noqa: S102  the code that a person is given
+    assert len(names["chosen"].lives.fetchall()) == 3
+    view.pick(0)
+    assert len(view.selection.log.lives.fetchall()) == 6
+
+
+def test_another_choice_takes_the_mark_away(log: wb.EventLog):
+    view = wb.widgets.variants_explorer(log, "Order")
+    view.pick(1)
+    view.selection.choose(variant=())
+    assert view.picked == 0
+
+
+def test_a_rank_that_is_not_there_is_a_sentence(log: wb.EventLog):
+    view = wb.widgets.variants_explorer(log, "Order", loops="collapse")
+    with pytest.raises(WorkbenchError, match="while loops are collapsed"):
+        view.pick(1)
+    view.loops = "keep"
+    with pytest.raises(WorkbenchError, match="no variant 9 is shown: there are 4"):
+        view.pick(9)
+
+
+@pytest.fixture
+def shown(show: Callable[..., Any], log: wb.EventLog, machines: wb.Machines) -> Any:
+    return show(wb.widgets.variants_explorer(log, "Order", machines))
+
+
+def told(shown: Any) -> str:
+    return str(shown.page.locator(".wb-where").inner_text())
+
+
+def test_the_finding_and_the_flags_are_said(shown: Any):
+    assert told(shown) == "6 lives took 4 ways; the first 3 cover 83 %"
+    assert shown.page.locator(".wb-way").first.inner_text().split() == [
+        "1", "pending", "paid", "shipped", "3", "·", "50", "%", "median", "20", "min", "happy", "path",
+    ]  # fmt: skip
+    assert shown.page.get_by_text("off the machine", exact=True).count() == 1
+
+
+def test_a_ribbon_pressed_filters_and_pressed_again_frees(shown: Any):
+    first = shown.page.locator(".wb-way").first
+    first.click()
+    shown.until("() => document.querySelector('.wb-way').getAttribute('aria-selected') === 'true'")
+    assert shown.view.selection.variant == ("pending", "paid", "shipped")
+    shown.page.locator(".wb-way").first.focus()
+    shown.page.keyboard.press("Enter")
+    shown.until("() => document.querySelector('.wb-way').getAttribute('aria-selected') === 'false'")
+    assert shown.view.selection.variant == ()
+
+
+def test_ways_are_found_by_state_and_by_fit(shown: Any):
+    shown.page.get_by_label("only ways through").fill("cancel")
+    assert told(shown) == "1 way of 1 life, 17 % of all"
+    shown.page.get_by_label("only ways through").fill("")
+    shown.page.get_by_label("fitting").select_option("off")
+    assert told(shown) == "1 way of 1 life, 17 % of all"
+
+
+def test_loops_collapse_and_come_back(shown: Any):
+    shown.page.get_by_role("button", name="Collapse loops").click()
+    shown.page.get_by_role("button", name="Show loops").wait_for()
+    assert shown.view.loops == "collapse"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_hostile_states_are_text_in_the_exported_page(
+    show: Callable[..., Any], log: wb.EventLog, machines: wb.Machines, *, dark: bool
+):
+    shown = show(wb.widgets.variants_explorer(log, "Order", machines), kernel=False, dark=dark)
+    assert shown.page.get_by_text(HOSTILE).count() >= 1
+    assert shown.page.locator(".wb-view b").count() == 0
+    shown.picture(f"variants-{'dark' if dark else 'light'}")
