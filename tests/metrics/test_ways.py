@@ -39,13 +39,14 @@ def test_a_way_goes_from_the_first_entry_since_the_last_way_to_the_next(letters)
     table = throughput(letters, "draft", "sent")
     assert table.columns == [
         "type", "from_state", "to_state", "aggregates", "times", "open", "unknown_start", "mean_seconds", "min_seconds",
-        "median_seconds", "p90_seconds", "p99_seconds", "max_seconds",
+        "median_seconds", "p90_seconds", "p99_seconds", "max_seconds", "p10_seconds", "p25_seconds", "p75_seconds",
     ]  # fmt: skip
     row = table.fetchall()[0]
     # A 08 to 09 and 10 to 14, C 10 to 10:30; A, B and D are in draft or gone elsewhere since
     assert row[:7] == ("Order", "draft", "sent", 2, 3, 3, 0)
     assert [seconds / HOUR for seconds in row[7:10]] == pytest.approx([5.5 / 3, 0.5, 1])
     assert row[12] == 4 * HOUR
+    assert [seconds / HOUR for seconds in row[13:16]] == pytest.approx([0.6, 0.75, 2.5])  # of 0.5, 1 and 4 h
 
 
 def test_only_the_first_way_of_each_on_request(letters):
@@ -119,7 +120,7 @@ def test_lives_that_ended_are_told_apart_from_those_that_go_on(orders):
     table = life_durations(orders, at="2026-01-07 10:00")
     assert table.columns == [
         "type", "state", "ended", "aggregates", "mean_seconds", "median_seconds", "p90_seconds", "max_seconds",
-        "instant",
+        "instant", "p10_seconds", "p25_seconds", "p75_seconds",
     ]  # fmt: skip
     # 42 from 01-05 09:00 to 01-06 10:00, 44 from 07:00 to 01-07 08:00; 43 began with its end; 45 since 01-06 09:30
     assert [(*row[1:4], row[4] / HOUR, row[7] / HOUR) for row in table.fetchall()] == [
@@ -127,6 +128,8 @@ def test_lives_that_ended_are_told_apart_from_those_that_go_on(orders):
         ("cancelled", True, 1, 0, 0),
         ("pending", False, 1, 24.5, 24.5),
     ]
+    quantiles = table.filter("state = 'fulfilled'").project("p10_seconds, p25_seconds, p75_seconds").fetchall()[0]
+    assert [seconds / HOUR for seconds in quantiles] == pytest.approx([27.4, 31, 43])  # of 25 and 49 h
 
 
 def test_where_lives_end_may_be_said(orders, tmp_path):
@@ -178,8 +181,8 @@ def test_lives_that_began_in_a_window_are_those_of_a_log_of_just_these(orders):
     window = {"since": "2026-01-05 09:00", "before": "2026-01-06"}
     part = orders.where(began_since=window["since"], began_before=window["before"])
     assert life_durations(orders, ends=["fulfilled"], **window).fetchall() == [
-        ("Order", "fulfilled", True, 1, 90000.0, 90000.0, 90000.0, 90000.0, orders.last),
-        ("Order", "cancelled", False, 1, *[163800.0] * 4, orders.last),
+        ("Order", "fulfilled", True, 1, 90000.0, 90000.0, 90000.0, 90000.0, orders.last, *[90000.0] * 3),
+        ("Order", "cancelled", False, 1, *[163800.0] * 4, orders.last, *[163800.0] * 3),
     ]
     assert wb.variants(orders, **window).fetchall() == wb.variants(part).fetchall()
     assert wb.variants(orders, **window).aggregate("sum(aggregates)").fetchall() == [(2,)]

@@ -47,8 +47,8 @@ def time_in_state(
         BIGINT (not left); unknown_start BIGINT; mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE
         (exact, over the stays left and with a known beginning; NULL where there is none); reentries BIGINT (stays of
         an aggregate that had been in that state before); km_median_seconds DOUBLE (the time after which half have
-        left, open stays counted as not left by the log's last event; NULL where fewer than half ever do). Ordered by
-        type, the most frequent first.
+        left, open stays counted as not left by the log's last event; NULL where fewer than half ever do); p10_seconds
+        DOUBLE, p25_seconds DOUBLE, p75_seconds DOUBLE (as p90_seconds). Ordered by type, the most frequent first.
 
     Raises
     ------

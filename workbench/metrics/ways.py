@@ -58,8 +58,8 @@ def throughput(
         type VARCHAR; field VARCHAR (only where the log has two state fields); from_state VARCHAR; to_state VARCHAR;
         aggregates BIGINT (distinct, that got there); times BIGINT (ways); open BIGINT (aggregates that set out and have
         not got there); unknown_start BIGINT (of the ways, those without a time); mean_seconds DOUBLE, min_seconds
-        DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE, p99_seconds DOUBLE, max_seconds DOUBLE (exact). No row when
-        nobody set out.
+        DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE, p99_seconds DOUBLE, max_seconds DOUBLE, p10_seconds DOUBLE,
+        p25_seconds DOUBLE, p75_seconds DOUBLE (exact). No row when nobody set out.
 
     Raises
     ------
@@ -152,7 +152,8 @@ def life_durations(
         type VARCHAR; field VARCHAR (only where the log has two state fields); state VARCHAR (at the instant); ended
         BOOLEAN (lives end there); aggregates BIGINT; mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE,
         max_seconds DOUBLE (exact; from a life's first event, where it ended to its entry of that state, else to the
-        instant); instant TIMESTAMP (UTC, the one asked for). Ordered by type, ended lives first.
+        instant); instant TIMESTAMP (UTC, the one asked for); p10_seconds DOUBLE, p25_seconds DOUBLE, p75_seconds
+        DOUBLE (as the others). Ordered by type, ended lives first.
 
     Raises
     ------

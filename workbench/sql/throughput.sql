@@ -2,7 +2,8 @@
 -- type VARCHAR, field VARCHAR, from_state VARCHAR, to_state VARCHAR, aggregates BIGINT (distinct, that got there),
 -- times BIGINT (ways from the one to the other), open BIGINT (aggregates that set out and have not got there),
 -- unknown_start BIGINT (ways without a time: when they began is unknown), mean_seconds DOUBLE, min_seconds DOUBLE,
--- median_seconds DOUBLE, p90_seconds DOUBLE, p99_seconds DOUBLE, max_seconds DOUBLE (exact, over the other ways)
+-- median_seconds DOUBLE, p90_seconds DOUBLE, p99_seconds DOUBLE, max_seconds DOUBLE, p10_seconds DOUBLE, p25_seconds
+-- DOUBLE, p75_seconds DOUBLE (exact, over the other ways)
 -- A way goes from the first entry of the one since the last way ended to the next entry of the other, by move. In each
 -- piece of a life that an entry of the other ends, it begins with the first entry of the one. Where both are one
 -- state, its entry ends a way before it begins the next. Lives that never enter the other are not followed: each that was ever in
@@ -41,7 +42,7 @@ WITH arriving AS (
     SELECT type, field, count(DISTINCT life) FILTER (WHERE arrived) AS aggregates, count_if(arrived) AS times,
         count_if(NOT arrived) AS open, count_if(arrived AND blind) AS unknown_start,
         avg(date_diff('microsecond', start_at, end_at)) AS mean,
-        quantile_cont(date_diff('microsecond', start_at, end_at), [0, 0.5, 0.9, 0.99, 1]) AS spent
+        quantile_cont(date_diff('microsecond', start_at, end_at), [0, 0.5, 0.9, 0.99, 1, 0.1, 0.25, 0.75]) AS spent
     FROM chosen
     GROUP BY type, field
 ), others AS (
@@ -57,7 +58,8 @@ SELECT coalesce(f.type, o.type) AS type, coalesce(f.field, o.field) AS field, $o
     $target AS to_state, coalesce(f.aggregates, 0) AS aggregates, coalesce(f.times, 0)::BIGINT AS times,
     (coalesce(f.open, 0) + coalesce(o.open, 0))::BIGINT AS open, coalesce(f.unknown_start, 0)::BIGINT AS unknown_start,
     f.mean / 1e6 AS mean_seconds, f.spent[1] / 1e6 AS min_seconds, f.spent[2] / 1e6 AS median_seconds,
-    f.spent[3] / 1e6 AS p90_seconds, f.spent[4] / 1e6 AS p99_seconds, f.spent[5] / 1e6 AS max_seconds
+    f.spent[3] / 1e6 AS p90_seconds, f.spent[4] / 1e6 AS p99_seconds, f.spent[5] / 1e6 AS max_seconds,
+    f.spent[6] / 1e6 AS p10_seconds, f.spent[7] / 1e6 AS p25_seconds, f.spent[8] / 1e6 AS p75_seconds
 FROM followed AS f
 FULL JOIN others AS o ON o.type = f.type AND o.field = f.field
 ORDER BY type, field

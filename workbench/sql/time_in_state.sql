@@ -3,7 +3,7 @@
 -- before anything is known), mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE (exact, over the other
 -- stays: those left, with a known beginning), reentries BIGINT (stays of an aggregate that had been there before),
 -- km_median_seconds DOUBLE (Kaplan-Meier, exact: the time after which half have left, open stays counted as not yet
--- left; NULL where fewer than half ever do)
+-- left; NULL where fewer than half ever do), p10_seconds DOUBLE, p25_seconds DOUBLE, p75_seconds DOUBLE (as p90)
 -- Between two interruptions (a stay that ends open, or one entered before the log began) the estimate falls by exits
 -- alone: n at risk lose d of n. So it is worked out over interruptions, which are few, and no stay but the median's
 -- is looked at. Ages are sorted as far as the latest that can be it: where half would have left even if none of the
@@ -25,12 +25,12 @@ WITH observed AS (
 ), told AS (
     SELECT type, field, state, row_number() OVER () AS number, count(*) AS stays, count(left_at) AS gone,
         count(entered_at) AS begun, count_if(visit > 1) AS reentries, avg(spent) AS mean, count(spent) AS exits,
-        quantile_cont(spent, [0.5, 0.9, 0.51, 0.53, 0.57, 0.65]) AS spent
+        quantile_cont(spent, [0.5, 0.9, 0.51, 0.53, 0.57, 0.65, 0.1, 0.25, 0.75]) AS spent
     FROM (SELECT *, date_diff('microsecond', entered_at, left_at) AS spent FROM stays)
     GROUP BY type, field, state
 ), counted AS MATERIALIZED (
     SELECT t.*, o.first_at, o.last_at, t.begun - coalesce(l.late, 0) AS at_first, coalesce(l.joined, 0) AS joined,
-        CASE WHEN l.late IS NULL THEN ceil(list_min(list_filter(t.spent[3:], lambda age, place:
+        CASE WHEN l.late IS NULL THEN ceil(list_min(list_filter(t.spent[3:6], lambda age, place:
             floor([0.51, 0.53, 0.57, 0.65][place] * (t.exits - 1)) + 1 >= t.begun / 2)))::BIGINT END AS latest
     FROM told AS t
     CROSS JOIN observed AS o
@@ -87,7 +87,8 @@ SELECT c.type, c.field, c.state, c.stays, c.stays - c.gone AS open, c.stays - c.
     c.spent[1] / 1e6 AS median_seconds,
     c.spent[2] / 1e6 AS p90_seconds,
     c.reentries::BIGINT AS reentries,
-    (o.age // 4) / 1e6 AS km_median_seconds
+    (o.age // 4) / 1e6 AS km_median_seconds,
+    c.spent[7] / 1e6 AS p10_seconds, c.spent[8] / 1e6 AS p25_seconds, c.spent[9] / 1e6 AS p75_seconds
 FROM counted AS c
 LEFT JOIN halved AS h ON h.number = c.number
 LEFT JOIN ordered AS o ON o.number = h.number AND o.n = h.n
