@@ -117,6 +117,7 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "actor_transitions": lambda log, t: wb.actor_transitions(log, since=t),
         "handovers": lambda log, t: wb.handovers(log, before=t),
         "busy_hours": lambda log, _: wb.busy_hours(log, zone="Europe/Paris"),
+        "dotted_chart": lambda log, _: wb.dotted_chart(log, cells=9),
         "bursts": lambda log, _: wb.bursts(log, span="2 minutes", factor=1),
         "four_eyes": lambda log, _: wb.four_eyes(log.of(FULL_TYPES[0]), "a", "b"),
         "distinguish": lambda log, _: wb.distinguish(log, "moves > 2", support=1),

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from workbench.errors import LogError, UnknownNameError
-from workbench.metrics import actor_transitions, bursts, busy_hours, four_eyes, handovers
+from workbench.metrics import actor_transitions, bursts, busy_hours, dotted_chart, four_eyes, handovers
 
 HOUR = 3600.0
 
@@ -104,3 +106,47 @@ def test_a_burst_is_far_more_than_the_usual_window(read):
     assert [row[2] for row in bursts(read(steady + hasty + once), factor=11).fetchall() if row[1] == "actor"] == ["2"]
     with pytest.raises(LogError, match="write 1 or more"):
         bursts(read(steady), factor=0.5)
+
+
+def test_each_move_is_a_cell_of_its_life_and_time_while_there_is_room(orders):
+    table = dotted_chart(orders)
+    assert table.columns == ["type", "first_life", "last_life", "since", "before", "state", "moves"]
+    rows = table.fetchall()
+    # by their first events: 44, 42, 43, 45; when 43 and 44 became pending is not known
+    assert [(*row[1:3], row[5], row[6]) for row in rows] == [
+        (1, 1, "confirmed", 1), (1, 1, "fulfilled", 1),
+        (2, 2, "pending", 1), (2, 2, "confirmed", 1), (2, 2, "fulfilled", 1),
+        (3, 3, "cancelled", 1),
+        (4, 4, "pending", 1), (4, 4, "confirmed", 1), (4, 4, "pending", 1),
+    ]  # fmt: skip
+    entered = [
+        "05 08:00",
+        "07 08:00",
+        "05 09:00",
+        "05 10:00",
+        "06 10:00",
+        "05 12:00",
+        "05 09:30",
+        "06 09:30",
+        "07 09:30",
+    ]
+    for row, at in zip(rows, entered, strict=True):
+        assert row[3] <= datetime.fromisoformat(f"2026-01-{at}:00") < row[4]
+    assert {row[4] - row[3] for row in rows} == {timedelta(hours=49.5) // 512 + timedelta(microseconds=1)}
+
+
+def test_where_there_is_less_room_cells_are_put_together_four_by_four(orders):
+    assert [row[1:3] + row[5:] for row in dotted_chart(orders, cells=1).fetchall()] == [(1, 4, "confirmed", 9)]
+    for cells in range(1, 9):
+        rows = dotted_chart(orders, cells=cells).fetchall()
+        assert len(rows) <= cells
+        assert sum(row[6] for row in rows) == 9
+    with pytest.raises(LogError, match="write 1 or more"):
+        dotted_chart(orders, cells=0)
+
+
+def test_lives_are_ranked_by_their_length_where_that_is_asked(orders):
+    rows = dotted_chart(orders, order="length").fetchall()
+    assert [row[5] for row in rows if row[1] == 4] == ["cancelled"]  # 43, the one event
+    with pytest.raises(LogError, match="'began' or 'length', not 'age'"):
+        dotted_chart(orders, order="age")

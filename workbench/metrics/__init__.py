@@ -19,7 +19,7 @@ from workbench.metrics.mending import repairs
 from workbench.metrics.movement import moves_over_time
 from workbench.metrics.population import state_at, state_distribution, states_over_time
 from workbench.metrics.populations import compare_transitions, distinguish
-from workbench.metrics.rhythm import bursts, busy_hours
+from workbench.metrics.rhythm import bursts, busy_hours, dotted_chart
 from workbench.metrics.succession import eventually_follows
 from workbench.metrics.traffic import transition_counts, transition_rates
 from workbench.metrics.trail import audit_trail, event_types, find
@@ -44,6 +44,7 @@ __all__ = [
     "conformance",
     "discover",
     "distinguish",
+    "dotted_chart",
     "drift",
     "event_types",
     "eventually_follows",

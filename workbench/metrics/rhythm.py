@@ -1,4 +1,4 @@
-"""When do things happen: at which hours of the week, and when far more often than usual?"""
+"""When do things happen: life by life, at which hours of the week, and when far more often than usual?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.sql import By
 
-__all__ = ["bursts", "busy_hours"]
+__all__ = ["bursts", "busy_hours", "dotted_chart"]
 
 
 def busy_hours(
@@ -98,3 +98,52 @@ def bursts(
     if not factor >= 1:
         raise LogError(f"factor={factor} would call the usual a burst: write 1 or more")
     return log.ask("bursts", span=duration(span), factor=float(factor), **window(since, before), by=by, zone=zone)
+
+
+def dotted_chart(
+    log: EventLog, cells: int = 4_000, *, order: str = "began", by: By = None, zone: str | None = None
+) -> DuckDBPyRelation:
+    """Return when each life moves into which state, on a raster of lives and time: a dotted chart of any log.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+    cells
+        How many rows the answer has at most, of all types together (but at least one a type): the raster is as fine
+        as that allows.
+    order
+        How the lives of a type are ranked: "began", by their first event; "length", the longest first.
+    by, zone
+        Keys of lives to group by, such as "attributes.country", and the zone that cuts their calendar periods: see
+        `EventLog.ask`, each life in one group.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; field VARCHAR (only where the log has two state fields); first_life BIGINT, last_life BIGINT (the
+        cell's lives, ranks from 1); since TIMESTAMP, before TIMESTAMP (UTC; the cell's beginning, and its end); state
+        VARCHAR (the one entered most often in the cell); moves BIGINT (in the cell, into any state). Only cells with a
+        move; moves at an unknown time are in none. Ordered by type, lives and time.
+
+    Raises
+    ------
+    LogError
+        When `cells` is not 1 or more, or `order` is neither.
+
+    Examples
+    --------
+    >>> import workbench as wb
+    >>> orders = wb.read_events("sample_events/shop.ndjson").of("Order")
+    >>> dotted_chart(orders, cells=50).aggregate("count(*), max(last_life), sum(moves)").fetchall()
+    [(42, 900, 2541)]
+
+    Notes
+    -----
+    Song and van der Aalst (2007), "Supporting process mining by showing events at a glance".
+    """
+    if cells < 1:
+        raise LogError(f"cells={cells} leaves nothing to draw: write 1 or more")
+    if order not in {"began", "length"}:
+        raise LogError(f"order= is 'began' or 'length', not {order!r}")
+    return log.ask("dotted_chart", cells=int(cells), by_length=order == "length", by=by, zone=zone, per_life=True)
