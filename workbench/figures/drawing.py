@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from workbench.figures.tables import machine_for, panels, rows
+from workbench.figures.tables import panels, rows
 from workbench.figures.theme import WARNING, Paper, frame, inks, nothing, paper
 from workbench.figures.words import plain
 from workbench.machines.drawing import ENTRY, LABEL_SIZE, STATE_SIZE, Box, Drawing, Line, Loop
@@ -66,8 +66,8 @@ def machine(machine: Machine, counts: object = None, *, dark: bool = False) -> g
 
 def _times(machine: Machine, counts: object) -> Counter[Pair]:
     """Return how often each pair of states was moved along, in the rows of the machine's type."""
-    parts = panels(rows(counts, "from_state", "to_state", "times"))
-    mine = [part for whose, part in parts if len(parts) == 1 or machine_for(machine, whose, alone=False) is not None]
+    parts, _ = panels(rows(counts, "from_state", "to_state", "times"), 1_000)
+    mine = [part.rows for part in parts if len(parts) == 1 or part.machine(machine, "to_state") is not None]
     found: Counter[Pair] = Counter()
     for part in mine:
         for line in part:

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
 
-from workbench.figures.tables import Row, machine_for, panels, rows, steps
-from workbench.figures.theme import Ink, fill, frame, inks, legible, nothing, order, paper, rank_axis
-from workbench.figures.words import count, noun, percent, plain, span
+from workbench.figures.grids import CELLS, Grid, draw
+from workbench.figures.layouts import Ledger
+from workbench.figures.tables import GROUP, Part, Row, machine_for, panels, rows, steps
+from workbench.figures.theme import Ink, fill, frame, inks, legible, nothing, order, paper
+from workbench.figures.words import amount, count, noun, percent, plain, span, word
 
 _ROW = 46
 _LONG = 14  # states of a variant that are drawn
+_COHORTS = 60
+_NAMED = 24  # states in the legend
 
 
 def funnel(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
     """Return bars, one a step: how many lives reached it, which share, and how long they took from the step before.
+
+    Of a table with groups: a matrix, a row a group and a column a step, in each cell the share of the group that got
+    this far.
 
     Parameters
     ----------
     table
         The answer of `funnel`: step, state, aggregates, of_first, of_previous, median_seconds.
     machine
-        A Machine for the colours of the states.
+        A Machine, or Machines, for the colours of the states.
     dark
         Draw on a dark page.
 
@@ -34,31 +42,28 @@ def funnel(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     '3 of 4 lives went from new to paid (75 %)'
     """
     lines = sorted(rows(table, "step", "state", "aggregates"), key=lambda line: line["step"])
-    if not lines or not lines[0]["aggregates"]:
+    groups: dict[str, list[Row]] = {}
+    for line in lines:
+        groups.setdefault(line[GROUP], []).append(line)
+    started = {group: part for group, part in groups.items() if part[0]["aggregates"]}
+    if not started:
         return nothing("no life entered the first step", dark=dark)
-    whose = str(lines[0].get("type") or "")
-    mine = machine_for(machine, whose)
-    states = [str(line["state"]) for line in lines]
-    numbers = [line["aggregates"] for line in lines]
-    ink = inks(states, mine)
-    figure = frame(
-        _converted(states, numbers, whose), "Time: median from the step before.", dark=dark, showlegend=False
-    )
-    page = paper(dark=dark)
-    for spot, (line, before) in enumerate(zip(lines, [None, *lines], strict=False)):
-        bar = {"orientation": "h", "y": [spot], "hoverinfo": "text", "width": 0.62}
-        bar["hovertext"] = [_step(line, before, numbers[0])]
-        figure.add_bar(**bar, x=[numbers[0]], marker={"color": page.grid, "opacity": 0.5})
-        figure.add_bar(**bar, x=[numbers[spot]], marker=fill(ink[states[spot]]))
-    for spot, line in enumerate(lines):
-        said = f"<b>{line['aggregates']:,}</b>  {percent(line['aggregates'] / numbers[0])}"
-        if spot and line.get("median_seconds") is not None:
-            said += f"  ·  after {span(line['median_seconds'])}"
-        figure.add_annotation(x=numbers[0], y=spot, text=said, xanchor="left", xshift=10, showarrow=False)
-    figure.update_layout(barmode="overlay", height=figure.layout.height - 420 + 70 + _ROW * len(lines), margin_r=210)
-    figure.update_xaxes(title=f"{noun(whose)} that got this far", rangemode="tozero", range=[0, numbers[0]])
-    rank_axis(figure, [f"{line['step']}. {plain(state, 26)}" for line, state in zip(lines, states, strict=True)])
-    return figure
+    if len(groups) > 1:
+        return _cohorts(groups, dark=dark)
+    part = Part(str(lines[0].get("type") or ""), "", "", lines)
+    first = lines[0]["aggregates"]
+    said = [_converted([str(line["state"]) for line in lines], [line["aggregates"] for line in lines], part.type)]
+    note = "Beside each step: lives, share of the first step, median time from the step before."
+    ledger = Ledger([part], said, "", note, dark=dark, barmode="overlay")
+    shown, ink = ledger.fit(lines, "steps"), inks((str(line["state"]) for line in lines), part.machine(machine))
+    spots = ledger.add((f"{line['step']}. {word(line['state'], 28)}" for line in shown), 34)
+    hovers = [_step(line, before, first) for line, before in zip(shown, [None, *shown], strict=False)]
+    whole, shadow = [first] * len(shown), [Ink(paper(dark=dark).grid)] * len(shown)
+    ledger.bars(spots, whole, shadow, hovers, width=0.62, opacity=0.5)
+    numbers, own = [line["aggregates"] for line in shown], [ink[str(line["state"])] for line in shown]
+    ledger.bars(spots, numbers, own, hovers, width=0.62)
+    ledger.beside(spots, whole, [_reached(line, first) for line in shown])
+    return ledger.close(_ROW, **ledger.counts(f"{plain(noun(part.type))} that got this far"))
 
 
 def variants(table: object, machine: Any = None, *, top: int = 12, dark: bool = False) -> go.Figure:
@@ -67,70 +72,118 @@ def variants(table: object, machine: Any = None, *, top: int = 12, dark: bool = 
     Parameters
     ----------
     table
-        The answer of `variants`: variant, states, aggregates, share, median_seconds.
+        The answer of `variants`: variant, states, aggregates, share, median_seconds; with machines also fitting.
     machine
-        A Machine for the colours of the states.
+        A Machine, or Machines, for the colours of the states.
     top
-        How many are drawn; the title says of how many.
+        How many are drawn of each type and group; the note says what they cover.
     dark
         Draw on a dark page.
 
     Examples
     --------
-    >>> variants([{"states": ["new", "paid"], "aggregates": 3}]).layout.title.text
+    >>> variants([{"variant": 1, "states": ["new", "paid"], "aggregates": 3}]).layout.title.text
     'All 3 lives go the same way: new → paid'
     """
-    lines = sorted(rows(table, "states", "aggregates"), key=lambda line: -line["aggregates"])
-    if not lines:
+    lines = rows(table, "variant", "states", "aggregates")
+    parts, more = panels(sorted(lines, key=lambda line: -line["aggregates"]), 6)
+    if not parts:
         return nothing("no life has a state", dark=dark)
-    shown = lines[:top]
-    paths = [steps(line["states"]) for line in shown]
-    ways = [way for way, _ in panels(lines)]
-    whose = ways[0] if len(ways) == 1 else ""
-    names = order((state for path in paths for state in path[:_LONG]), machine_for(machine, whose))
-    ink = inks(names, machine_for(machine, whose))
-    total = sum(line["aggregates"] for line in lines)
-    figure = frame(_commonest(lines, paths[0], total, whose), _coverage(lines, top, total), dark=dark)
-    for state in names:
-        _blocks(figure, state, ink[state], paths, dark=dark)
-    width = _counts(figure, shown, paths, total)
-    figure.update_layout(barmode="overlay", height=figure.layout.height - 420 + 60 + 30 * len(shown), margin_r=290)
-    figure.update_layout(uniformtext={"mode": "hide", "minsize": 9}, legend={"orientation": "h", "y": -0.02, "x": 0})
-    figure.update_xaxes(visible=False, range=[0, width])
-    prefix = {way: "" if whose else f"{plain(noun(way), 20)} " for way in ways}
-    labels = [
-        f"{prefix.get(str(line.get('type') or ''), '')}{line.get('variant') or spot}"
-        for spot, line in enumerate(shown, 1)
-    ]
-    rank_axis(figure, labels)
-    return figure
+    top = max(1, min(top, 40 // len(parts)))
+    said = [_commonest(part) for part in parts]
+    note = _coverage(parts, top) + more
+    ledger = Ledger(parts, said, "Which ways lives go", note, dark=dark, barmode="overlay")
+    mine = [machine_for(machine, part.type, _states(part), alone=part.alone) for part in parts]
+    ink: dict[str, Ink] = {}
+    for part, one in zip(parts, mine, strict=True):
+        drawn = [state for line in part.rows[:top] for state in steps(line["states"])[:_LONG]]
+        ink |= {state: own for state, own in inks(drawn, one).items() if state in drawn and state not in ink}
+    longest = max((min(len(steps(line["states"])), _LONG) for part in parts for line in part.rows[:top]), default=1)
+    lanes: list[tuple[int, list[str]]] = []
+    for part in ledger:
+        shown = part.rows[:top]
+        spots = ledger.add(f"{line['variant']}." for line in shown)
+        lanes += [(spot, steps(line["states"])) for spot, line in zip(spots, shown, strict=True)]
+        ledger.beside(spots, [max(longest, 1)] * len(shown), _counts(part, shown))
+    for number, state in enumerate(order(ink, mine[0])):
+        _blocks(ledger.figure, state, ink[state], lanes, dark=dark)
+        ledger.figure.data[-1].showlegend = number < _NAMED
+    ledger.figure.update_layout(uniformtext={"mode": "hide", "minsize": 9})
+    return ledger.close(30, visible=False, range=[0, max(longest, 1)])
 
 
-def _counts(figure: go.Figure, shown: list[Row], paths: list[list[str]], total: int) -> int:
-    """Write beside each lane how many go that way, and return the width of the longest."""
-    covered, width = 0, max(1, *(min(len(path), _LONG) for path in paths))
-    for spot, (line, path) in enumerate(zip(shown, paths, strict=True)):
+def _states(part: Part) -> set[str]:
+    return {state for line in part.rows for state in steps(line["states"])}
+
+
+def _counts(part: Part, shown: list[Row]) -> list[str]:
+    """Return what stands beside each lane: how many go that way, their share, and what all so far cover."""
+    total, covered, told = sum(line["aggregates"] for line in part.rows), 0, []
+    for line in shown:
         covered += line["aggregates"]
-        said = f"<b>{line['aggregates']:,}</b>  {percent(line['aggregates'] / total)}  ·  Σ {percent(covered / total)}"
+        said = f"{line['aggregates']:,}  {percent(line['aggregates'] / total)}  ·  Σ {percent(covered / total)}"
         if line.get("median_seconds") is not None:
             said += f"  ·  {span(line['median_seconds'])}"
-        rest = f"… +{len(path) - _LONG}  " if len(path) > _LONG else ""
-        figure.add_annotation(x=width, y=spot, text=rest + said, xanchor="left", xshift=10, showarrow=False)
-    return width
+        if line.get("fitting") is not None:
+            said += "  ·  fits" if line["fitting"] else "  ·  off the machine"
+        rest = len(steps(line["states"])) - _LONG
+        told.append((f"… +{rest}  " if rest > 0 else "") + said)
+    return told
+
+
+def _cohorts(groups: dict[str, list[Row]], *, dark: bool) -> go.Figure:
+    """Draw a matrix of the shares of each group that reached each step."""
+    shown = dict(list(groups.items())[:_COHORTS])
+    steps_of = next(iter(shown.values()))[: CELLS // len(shown)]
+    names = [f"{line['step']}. {word(line['state'], 18)}" for line in steps_of]
+    cells = {
+        (group, name): (line, before, part[0]["aggregates"])
+        for group, part in shown.items()
+        for name, line, before in zip(names, part, [None, *part], strict=False)
+        if part[0]["aggregates"]
+    }
+    depth = {spot: line["aggregates"] / first for spot, (line, _, first) in cells.items()}
+    text = {spot: percent(share) for spot, share in depth.items()}
+    hover = {spot: f"<b>{plain(spot[0])}</b><br>{_step(*one)}" for spot, one in cells.items()}
+    entered = {group: f"{word(group, 26)} ({part[0]['aggregates']:,})" for group, part in shown.items()}
+    grid = Grid(list(shown), names, depth, text, hover, names=entered)
+    note = "Row: group, and how many entered the first step; column: step; number: share of them that got this far."
+    left = len(groups) - len(shown)
+    note += f" And {left:,} more groups, which are not drawn." if left else ""
+    figure = frame(_spread(groups), note, dark=dark, height=0)
+    return draw(figure, [grid], [""], dark=dark)
+
+
+def _spread(groups: dict[str, list[Row]]) -> str:
+    shares = {
+        group: part[-1]["aggregates"] / part[0]["aggregates"] for group, part in groups.items() if part[0]["aggregates"]
+    }
+    least, most = min(shares, key=lambda group: shares[group]), max(shares, key=lambda group: shares[group])
+    first, last = (word(next(iter(groups.values()))[spot]["state"]) for spot in (0, -1))
+    who = noun(str(next(iter(groups.values()))[0].get("type") or ""))
+    if len(shares) == 1:
+        return f"{percent(shares[most])} of {who} went from {first} to {last} in {most}"
+    low, high = f"{percent(shares[least])} ({least})", f"{percent(shares[most])} ({most})"
+    return f"Between {low} and {high} of {who} went from {first} to {last}"
+
+
+def _reached(line: Row, first: int) -> str:
+    said = f"{line['aggregates']:,}  ·  {percent(line['aggregates'] / first)}"
+    return said if line.get("median_seconds") is None else f"{said}  ·  after {span(line['median_seconds'])}"
 
 
 def _converted(states: list[str], numbers: list[int], type: str) -> str:
-    whole = f"{numbers[-1]:,} of {count(numbers[0], type)} went from {states[0]} to {states[-1]}"
+    whole = f"{numbers[-1]:,} of {count(numbers[0], type)} went from {word(states[0])} to {word(states[-1])}"
     text = f"{whole} ({percent(numbers[-1] / numbers[0])})"
     losses = [(before - after, number) for number, (before, after) in enumerate(pairwise(numbers))]
     if len(states) < 3 or not max(losses)[0]:  # noqa: PLR2004  with two steps there is one place to lose
         return text
     lost, where = max(losses, key=lambda loss: loss[0])
-    return f"{text}; most are lost between {states[where]} and {states[where + 1]} ({lost:,})"
+    return f"{text}; most are lost between {word(states[where])} and {word(states[where + 1])} ({lost:,})"
 
 
 def _step(line: Row, before: Row | None, first: int) -> str:
-    said = [f"<b>{line['step']}. {plain(line['state'])}</b>", f"{line['aggregates']:,} lives"]
+    said = [f"<b>{line['step']}. {plain(line['state'])}</b>", amount(line["aggregates"], "life", "lives")]
     said.append(f"{percent(line['aggregates'] / first)} of the first step")
     if before is not None:
         reached = line["aggregates"] / before["aggregates"] if before["aggregates"] else None
@@ -138,25 +191,30 @@ def _step(line: Row, before: Row | None, first: int) -> str:
     return "<br>".join(said)
 
 
-def _commonest(lines: list[Row], path: list[str], total: int, type: str) -> str:
-    way = (" → ".join(path[:8]) or "no state at all") + (" → …" if len(path) > 8 else "")  # noqa: PLR2004  a title's worth
-    if len(lines) == 1:
-        return f"All {count(total, type)} go the same way: {way}"
-    share = percent(lines[0]["aggregates"] / total)
-    return f"{share} of {count(total, type)} go the commonest of {len(lines):,} ways: {way}"
+def _commonest(part: Part) -> str:
+    total, path = sum(line["aggregates"] for line in part.rows), steps(part.rows[0]["states"])
+    way = " → ".join(word(state, 20) for state in path[:8]) or "no state at all"
+    way += " → …" if len(path) > 8 else ""  # noqa: PLR2004  a title's worth
+    if len(part.rows) == 1:
+        one = f"The one {noun(part.type, one=True)} goes this way"
+        return f"{one if total == 1 else f'All {count(total, part.type)} go the same way'}: {way}"
+    share = percent(part.rows[0]["aggregates"] / total)
+    return f"{share} of {count(total, part.type)} go the commonest of {len(part.rows):,} ways: {way}"
 
 
-def _coverage(lines: list[Row], top: int, total: int) -> str:
-    shown = sum(line["aggregates"] for line in lines[:top])
-    if len(lines) <= top:
-        return "Σ: covered so far; time: median from the first event to the last."
-    return f"The {top} commonest cover {percent(shown / total)}. Σ: covered so far; time: median, first event to last."
+def _coverage(parts: Sequence[Part], top: int) -> str:
+    beside = "Beside each: lives, share, Σ what all so far cover, median time from the first event to the last."
+    if all(len(part.rows) <= top for part in parts):
+        return beside
+    if len(parts) > 1:
+        return f"The {top} commonest of each. {beside}"
+    shown, total = (sum(line["aggregates"] for line in lines) for lines in (parts[0].rows[:top], parts[0].rows))
+    more = len(parts[0].rows) - top
+    return f"The {top} commonest cover {percent(shown / total)}; and {more:,} more. {beside}"
 
 
-def _blocks(figure: go.Figure, state: str, ink: Ink, paths: list[list[str]], *, dark: bool) -> None:
-    spots = [
-        (place, lane) for lane, path in enumerate(paths) for place, name in enumerate(path[:_LONG]) if name == state
-    ]
+def _blocks(figure: go.Figure, state: str, ink: Ink, lanes: list[tuple[int, list[str]]], *, dark: bool) -> None:
+    spots = [(place, lane) for lane, path in lanes for place, name in enumerate(path[:_LONG]) if name == state]
     label = plain(state, 28)
     figure.add_bar(
         orientation="h",
@@ -165,12 +223,12 @@ def _blocks(figure: go.Figure, state: str, ink: Ink, paths: list[list[str]], *, 
         y=[lane for _, lane in spots],
         width=0.72,
         name=label,
-        marker=fill(ink, line={"width": 1.5, "color": paper(dark=dark).page}),
-        text=[plain(state, 16)] * len(spots),
+        marker=fill(ink, solidity=0.12, line={"width": 1.5, "color": paper(dark=dark).page}),
+        text=plain(state, 16),
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
         insidetextfont={"color": legible(ink.color)},
         hoverinfo="text",
-        hovertext=[f"<b>{label}</b><br>step {place + 1} of {len(paths[lane])}" for place, lane in spots],
+        hovertext=f"<b>{label}</b>",
     )

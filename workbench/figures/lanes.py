@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from workbench.figures.tables import Row, machine_for
 from workbench.figures.theme import Ink, fill, frame, inks, nothing, paper
-from workbench.figures.words import moment, plain, span
+from workbench.figures.words import moment, plain, span, word
 
-_EVENTS = 600
+_EVENTS = 250
 
 
 def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool = False) -> go.Figure:
@@ -103,10 +103,10 @@ def _stays(moments: list[Row]) -> list[tuple[str, Any, Any]]:
 
 
 def _story(lane: list[tuple[str, Any, Any]], name: str) -> str:
-    who = name or "This life"
+    who = word(name, 60) if name else "This life"
     if len(lane) == 1:
-        return f"{who} has been {lane[0][0]} since {moment(lane[0][1])}"
-    way = [state for state, _, _ in lane]
+        return f"{who} has been {word(lane[0][0])} since {moment(lane[0][1])}"
+    way = [word(state, 24) for state, _, _ in lane]
     short = way if len(way) <= 8 else [*way[:3], "…", *way[-3:]]  # noqa: PLR2004  a title's worth
     took = (lane[-1][1] - lane[0][1]).total_seconds()
     return f"{who} went {' → '.join(short)} in {span(took)}"

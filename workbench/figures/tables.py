@@ -4,14 +4,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from workbench.errors import SourceError, UnknownNameError
+from workbench.figures.theme import Ink, inks
+from workbench.figures.words import moment, noun, word
 
 Row = dict[str, Any]
 
+GROUP = "(group)"
+PANELS = 12
 
-def rows(table: object, *columns: str) -> list[Row]:
+
+@dataclass(frozen=True)
+class Part:
+    """What one panel shows: the rows of one type, of one of its state fields, of one group."""
+
+    type: str
+    field: str
+    group: str
+    rows: list[Row]
+    alone: bool = True
+    every: frozenset[str] = frozenset()
+
+    def machine(self, machine: Any, column: str = "state") -> Any:
+        """Return the machine that speaks for the type, or None."""
+        return machine_for(machine, self.type, (str(line[column]) for line in self.rows), alone=self.alone)
+
+    def inks(self, machine: Any) -> Mapping[str, Ink]:
+        """Return the ink of each state: a name that several panels have wears the same in each, if machines allow."""
+        return inks(self.every | {str(line["state"]) for line in self.rows}, self.machine(machine))
+
+    def heading(self, finding: str) -> str:
+        """Return a finding with what sets this panel apart before it."""
+        return ": ".join(filter(None, (" · ".join(filter(None, (self.field, self.group))), finding)))
+
+
+def rows(table: object, *columns: str, also: Sequence[str] = ()) -> list[Row]:
     """Return the table's rows as dicts in the table's order, unknown values as None.
 
     Parameters
@@ -19,39 +50,74 @@ def rows(table: object, *columns: str) -> list[Row]:
     table
         A DuckDB relation, a pandas DataFrame or an iterable of mappings.
     columns
-        The columns the figure cannot do without.
+        The columns the figure cannot do without; the first is the question's own first, so that those between the type
+        and it are keys of `by=`.
+    also
+        Columns of the question that may come before its first, and may be missing.
 
     Raises
     ------
     UnknownNameError
         A needed column is not there; says the nearest that is.
     SourceError
-        The table is none of the three, or holds several groups: a figure shows one.
+        The table is none of the three.
 
     Examples
     --------
     >>> rows([{"state": "paid", "aggregates": 3}], "state", "aggregates")
-    [{'state': 'paid', 'aggregates': 3}]
+    [{'state': 'paid', 'aggregates': 3, '(group)': ''}]
     """
     names, values = _read(table)
     for column in columns:
         if names and column not in names:
             raise UnknownNameError.of("column", column, names, where="the table to draw")
+    keys = [key for key in _keys(names, columns) if key not in also]
     found = [{name: _known(value) for name, value in zip(names, line, strict=True)} for line in values]
-    for key in _keys(names, columns):
-        if len({line[key] for line in found}) > 1:
-            raise SourceError(f"the table is grouped by {key}, and a figure shows one group: filter the table to one")
-    return found
+    several = [key for key in keys if len({line[key] for line in found}) > 1]
+    return [line | {GROUP: " · ".join(_said(key, line[key]) for key in several)} for line in found]
 
 
-def panels(lines: Iterable[Row]) -> list[tuple[str, list[Row]]]:
-    """Return the rows of each type (and state field, where two are shown), in the table's order."""
-    found: dict[tuple[str, str], list[Row]] = {}
+def panels(lines: Iterable[Row], most: int = PANELS) -> tuple[list[Part], str]:
+    """Return the rows of each type, state field and group, in the table's order; and what of them is not drawn."""
+    found: dict[tuple[str, str, str], list[Row]] = {}
+    every: set[str] = set()
     for line in lines:
-        key = (str(line.get("type") or ""), str(line.get("field") or ""))
+        key = (str(line.get("type") or ""), str(line.get("field") or ""), str(line.get(GROUP) or ""))
+        every.add(str(line.get("state")))
         found.setdefault(key, []).append(line)
-    both = len({field for _, field in found}) > 1
-    return [(f"{whose} {field}".strip() if both else whose, part) for (whose, field), part in found.items()]
+    types = len({type for type, _, _ in found})
+    both = len({(type, field) for type, field, _ in found}) > types
+    alike = frozenset(every)
+    parts = [
+        Part(type, field if both else "", by, part, types == 1, alike) for (type, field, by), part in found.items()
+    ]
+    left = len(parts) - most
+    return parts[:most], "" if left <= 0 else f" And {left:,} more, which are not drawn: filter the table."
+
+
+def subject(parts: Sequence[Part]) -> str:
+    """Return what all panels together speak of, for a title.
+
+    Examples
+    --------
+    >>> subject([Part("Order", "", "actor 3", []), Part("Order", "", "actor 4", [])])
+    'orders in 2 groups'
+    """
+    types = list(dict.fromkeys(part.type for part in parts))
+    groups = len({part.group for part in parts})
+    who = noun(types[0]) if len(types) == 1 else f"lives of {len(types)} types"
+    return f"{who} in {groups} groups" if groups > 1 else who
+
+
+def by_state(parts: Iterable[Part]) -> list[Part]:
+    """Return a panel a state, its rows the groups, so that groups can be compared: of each type and field."""
+    found: dict[tuple[str, str, str], list[Row]] = {}
+    alone, every = True, frozenset[str]()
+    for part in parts:
+        alone, every = part.alone, part.every
+        for line in part.rows:
+            found.setdefault((part.type, part.field, str(line["state"])), []).append(line)
+    return [Part(type, field, word(state), lines, alone, every) for (type, field, state), lines in found.items()]
 
 
 def machine_for(machine: Any, type: str, states: Iterable[str] = (), *, alone: bool = True) -> Any:
@@ -111,7 +177,18 @@ def _keys(names: list[str], columns: Sequence[str]) -> list[str]:
     """Return the keys of `by=`: what stands between the type and the first column of the question itself."""
     if not columns or names[:1] != ["type"]:
         return []
-    return [name for name in names[: names.index(columns[0])] if name not in {"type", "field", "variant", *columns}]
+    return [name for name in names[: names.index(columns[0])] if name not in {"type", "field", *columns}]
+
+
+def _said(key: str, value: object) -> str:
+    """Return one value of a key as a person says it: "country NL", "week of 2026-01-05", "actor 3"."""
+    kind, _, rest = key.partition("_")
+    if kind == "created" and isinstance(value, date):
+        day = value.date() if isinstance(value, datetime) else value
+        shown = {"week": f"week of {day}", "month": f"{day:%Y-%m}", "day": f"{day}"}
+        return shown.get(rest, moment(value))
+    name = rest if kind in {"attributes", "data"} and rest else key
+    return f"{word(name, 24)} {'unknown' if value is None else word(value, 24)}"
 
 
 def _known(value: Any) -> Any:

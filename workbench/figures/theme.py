@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
 import plotly.graph_objects as go
 
-from workbench.figures.words import lines, plain
+from workbench.figures.words import lines
 
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#882255", "#999933")
 PATTERNS = ("", "/", ".", "x")
-GAP = {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}  # between a label and its bar
 WARNING = "#D55E00"
 
 _NAMED = {"red": "#F00", "green": "#008000", "blue": "#00F", "orange": "#FFA500", "yellow": "#FF0", "purple": "#800080"}
@@ -23,6 +22,7 @@ _NAMED |= {"gray": "#808080", "grey": "#808080", "black": "#000", "pink": "#FFC0
 _PROTAN = ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052))
 _DEUTAN = ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969))
 _BRIGHT = 130
+_TOLD_APART = 48  # states; beyond them no eye can, and comparing all with all takes its time
 _EYES = (((1, 0, 0), (0, 1, 0), (0, 0, 1)), _PROTAN, _DEUTAN)
 _ALIKE = (60, 45, 45)  # in 0-255 RGB, for each eye; nearer than this two areas side by side read as one
 
@@ -43,11 +43,12 @@ class Paper:
     text: str
     faint: str
     grid: str
+    hatch: str
     scale: tuple[tuple[float, str], ...]
 
 
-LIGHT = Paper("#FFFFFF", "#1F2937", "#667085", "#E5E7EB", ((0.0, "#EAF2FB"), (1.0, "#0B4F8A")))
-DARK = Paper("#111418", "#E6E9EE", "#9AA4B2", "#2A3038", ((0.0, "#1B2A3A"), (1.0, "#8CC8FF")))
+LIGHT = Paper("#FFFFFF", "#1F2937", "#667085", "#E5E7EB", "#C6CCD6", ((0.0, "#EAF2FB"), (1.0, "#0B4F8A")))
+DARK = Paper("#111418", "#E6E9EE", "#9AA4B2", "#2A3038", "#4A5463", ((0.0, "#1B2A3A"), (1.0, "#8CC8FF")))
 
 
 def paper(*, dark: bool) -> Paper:
@@ -78,6 +79,9 @@ def inks(states: Iterable[str], machine: Any = None) -> Mapping[str, Ink]:
     for name in sorted(set(known) - set(chosen)):
         start = crc32(name.encode()) % len(PALETTE)
         order = PALETTE[start:] + PALETTE[:start]
+        if len(chosen) >= _TOLD_APART:
+            chosen[name] = Ink(order[0], PATTERNS[start % len(PATTERNS)])
+            continue
         color = next((one for one in order if one in free), order[0])
         if color in free:
             free.remove(color)
@@ -92,10 +96,41 @@ def order(states: Iterable[str], machine: Any = None) -> list[str]:
     return declared + [name for name in given if name not in declared]
 
 
-def fill(ink: Ink, **more: Any) -> dict[str, Any]:
-    """Return the marker of a bar in this ink."""
-    pattern = {"shape": ink.pattern, "solidity": 0.22, "fgcolor": "#FFFFFF"}
-    return {"color": ink.color, "line": {"width": 0}, **({"pattern": pattern} if ink.pattern else {}), **more}
+def fill(ink: Ink, solidity: float = 0.22, **more: Any) -> dict[str, Any]:
+    """Return the marker of bars in this ink; words on them need a thin pattern."""
+    patterned = {"pattern": _pattern(ink.pattern, solidity)} if ink.pattern else {}
+    return {"color": ink.color, "line": {"width": 0}, **patterned, **more}
+
+
+def fills(of: Sequence[Ink], **more: Any) -> dict[str, Any]:
+    """Return the marker of bars, each in its own ink."""
+    patterned = {"pattern": _pattern([ink.pattern for ink in of])} if any(ink.pattern for ink in of) else {}
+    return {"color": [ink.color for ink in of], "line": {"width": 0}, **patterned, **more}
+
+
+def _pattern(shape: str | list[str], solidity: float = 0.22) -> dict[str, Any]:
+    return {"shape": shape, "solidity": solidity, "fgcolor": "#FFFFFF"}
+
+
+def safe_colors(machine: Any) -> Any:
+    """Return a machine, or machines, without colours of their own: figures then choose those any eye can tell apart.
+
+    Parameters
+    ----------
+    machine
+        A Machine, or Machines.
+
+    Examples
+    --------
+    >>> import workbench as wb
+    >>> device = wb.read_machines("machines/smart_device.yaml")["SmartDeviceStateMachine"]
+    >>> inks(["error"], device)["error"].color, inks(["error"], safe_colors(device))["error"].color
+    ('#EF4444', '#E69F00')
+    """
+    if isinstance(machine, Mapping):
+        return {name: safe_colors(one) for name, one in machine.items()}
+    bare = (replace(one, metadata={k: v for k, v in one.metadata.items() if k != "color"}) for one in machine.states)
+    return replace(machine, states=tuple(bare))
 
 
 def legible(color: str) -> str:
@@ -105,16 +140,19 @@ def legible(color: str) -> str:
 
 
 def frame(title: str, note: str = "", *, dark: bool = False, height: int = 420, **layout: Any) -> go.Figure:
-    """Return an empty figure that says its finding in the title and its units in the note."""
+    """Return an empty figure that says its finding in the title and its units in the note.
+
+    The height is that of what is drawn; title, note and axis come on top.
+    """
     page = paper(dark=dark)
-    head = lines(title)
+    head, said = lines(title), lines(note, 118)
     axis = {"gridcolor": page.grid, "linecolor": page.grid, "zeroline": False, "automargin": True}
     rows = head.count("<br>") + 1
     text = {"text": head, "x": 0, "xanchor": "left", "yref": "container", "y": 1, "yanchor": "top"}
     text |= {"pad": {"t": 14 + 16 * (rows - 1), "l": 16}, "font": {"size": 17, "color": page.text}}
     if note:
-        text["subtitle"] = {"text": lines(note, 130), "font": {"size": 12, "color": page.faint}}
-    top = 26 + 22 * rows + (22 + 14 * lines(note, 130).count("<br>") if note else 0)
+        text["subtitle"] = {"text": said, "font": {"size": 12, "color": page.faint}}
+    top = 26 + 22 * rows + (22 + 14 * said.count("<br>") if note else 0)
     figure = go.Figure()
     figure.update_layout(
         template={"layout": {"xaxis": axis, "yaxis": axis}},
@@ -136,23 +174,6 @@ def nothing(question: str, *, dark: bool = False) -> go.Figure:
     """Return the figure of an empty table: a sentence instead of empty axes."""
     figure = frame(f"Nothing to draw: {question}", dark=dark, height=80)
     return figure.update_xaxes(visible=False).update_yaxes(visible=False)
-
-
-def names(states: Iterable[str], width: int = 28) -> list[str]:
-    """Return state names as axis labels."""
-    return [plain(state, width) for state in states]
-
-
-def heading(figure: go.Figure, text: str, **where: Any) -> None:
-    """Write the finding of one panel above it."""
-    spot = {"x": 0, "xref": "paper", "xanchor": "left", "showarrow": False} | where
-    figure.add_annotation(text=f"<b>{plain(text, 110)}</b>", **spot)
-
-
-def rank_axis(figure: go.Figure, labels: list[str]) -> None:
-    """Turn the y axis into lines of labels, the first on top."""
-    ticks: dict[str, Any] = {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": labels}
-    figure.update_yaxes(range=[len(labels) - 0.4, -0.6], showgrid=False, **ticks, **GAP)
 
 
 def _declared(machine: Any) -> dict[str, str | None]:

@@ -7,28 +7,62 @@ from datetime import date, datetime
 from html import escape
 from textwrap import wrap
 from typing import Any
+from unicodedata import bidirectional
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 SECONDS = {"1 s": 1, "10 s": 10, "1 min": 60, "10 min": 600, "1 h": 3600, "6 h": 21600, "1 d": 86400, "1 week": 604800}
 SECONDS |= {"4 weeks": 2419200, "1 year": 31557600}
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066\u2067\x00-\x08\x0e-\x1f\x7f]")
+_ISOLATED, _CLOSED = "\u2068", "\u2069"
+
+
+def word(text: object, width: int = 40) -> str:
+    """Return a name on one line, at most `width` long, that does not turn the text around it from right to left.
+
+    Examples
+    --------
+    >>> word("a  very long name", 10)
+    'a very lo…'
+    """
+    shown = " ".join(_TURNING.sub("", str(text)).split()) or "(empty)"
+    short = shown if len(shown) <= width else shown[: width - 1] + "…"
+    if _ISOLATED in short or _CLOSED in short:
+        return _balanced(short)
+    turned = any(bidirectional(sign) in {"R", "AL"} for sign in short)
+    return f"{_ISOLATED}{short}{_CLOSED}" if turned else short
+
+
+def _balanced(text: str) -> str:
+    """Return text in which every isolate is closed, and nothing is closed that was not opened."""
+    depth, kept = 0, []
+    for sign in text:
+        depth += (sign == _ISOLATED) - (sign == _CLOSED)
+        if depth >= 0:
+            kept.append(sign)
+        depth = max(depth, 0)
+    return "".join(kept) + _CLOSED * depth
 
 
 def plain(text: object, width: int = 60) -> str:
-    """Return text that Plotly shows as it stands: no tags, no entities, no formulas, at most `width` long.
+    """Return a name that Plotly shows as it stands: no tags, no entities, no formulas, at most `width` long.
 
     Examples
     --------
     >>> plain("<b>paid</b>")
     '&lt;b&gt;paid&lt;/b&gt;'
     """
-    words = " ".join(str(text).split()) or "(empty)"
-    short = words if len(words) <= width else words[: width - 1] + "…"
-    return escape(short, quote=False).replace("$", "&#36;")
+    return _shown(word(text, width))
 
 
-def lines(text: str, width: int = 84) -> str:
+def lines(text: str, width: int = 80) -> str:
     """Return a sentence broken into lines of at most `width` characters, ready for a title."""
-    return "<br>".join(escape(part, quote=False).replace("$", "&#36;") for part in wrap(text, width)[:4])
+    parts = wrap(text, width)
+    cut = [*parts[:3], word(" ".join(parts[3:]), width)] if len(parts) > 4 else parts  # noqa: PLR2004  lines of a title
+    return "<br>".join(map(_shown, cut))
+
+
+def _shown(text: str) -> str:
+    return escape(text, quote=False).replace("$", "&#36;")
 
 
 def span(seconds: float | None) -> str:
@@ -70,12 +104,45 @@ def noun(type: str, *, one: bool = False) -> str:
     if not type:
         return "life" if one else "lives"
     short = type.rsplit("\\", 1)[-1] or type
-    word = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", short).replace("_", " ").lower()
+    said = word(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", short).replace("_", " ").lower())
     if one:
-        return word
-    if re.search(r"[^aeiou]y$", word):
-        return word[:-1] + "ies"
-    return word + ("es" if re.search(r"(s|x|z|ch|sh)$", word) else "s")
+        return said
+    if re.search(r"[^aeiou]y$", said):
+        return said[:-1] + "ies"
+    return said + ("es" if re.search(r"(s|x|z|ch|sh)$", said) else "s")
+
+
+def times(number: int) -> str:
+    """Return how often in plain English.
+
+    Examples
+    --------
+    >>> times(1), times(2), times(1200)
+    ('once', 'twice', '1,200 times')
+    """
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
+def amount(number: int, one: str, many: str = "") -> str:
+    """Return how many of something, in the singular or the plural.
+
+    Examples
+    --------
+    >>> amount(1, "stay"), amount(0, "stay"), amount(2, "is", "are")
+    ('1 stay', '0 stays', '2 are')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def number(value: float) -> str:
+    """Return a number in as many digits as are worth reading.
+
+    Examples
+    --------
+    >>> number(39_660.4), number(492.53), number(0.01234), number(5.0)
+    ('39,660', '493', '0.0123', '5')
+    """
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004  three digits
 
 
 def percent(share: float | None) -> str:
@@ -83,6 +150,8 @@ def percent(share: float | None) -> str:
     if share is None:
         return "unknown"
     value = 100 * share
+    if 0 < value < 0.1:  # noqa: PLR2004  hardly any is not none
+        return "under 0.1 %"
     if 99 < value < 100:  # noqa: PLR2004  nearly all is not all
         return f"{min(value, 99.9):.1f} %"
     return f"{value:.0f} %" if value >= 10 or value == round(value) else f"{value:.1f} %"  # noqa: PLR2004
