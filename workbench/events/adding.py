@@ -17,7 +17,7 @@ from workbench.events.imports import ImportReport
 from workbench.events.pipeline import LANDED, WHOLE, Plan, Steps, add_events, rebuild_touched
 from workbench.events.progress import Progress, on_stderr
 from workbench.events.roster import add_roster
-from workbench.events.sources import land
+from workbench.events.sources import Landed, land
 from workbench.events.staging import Clock
 from workbench.instants import zone_name
 from workbench.sql import Database, renew_changes, run, scratch_folder
@@ -60,8 +60,9 @@ def add_together(database: Database, sources: Sequence[tuple[Any, Options]]) -> 
 
 
 def make_plan(connection: duckdb.DuckDBPyConnection, source: Any, options: Options, scratch: Path) -> Plan:
-    """Land a source and decide how it is read: mapping, state fields, zone."""
-    zone = zone_name(options.timezone) if options.timezone else None
+    """Land a source and decide how it is read."""
+    if options.timezone:
+        zone_name(options.timezone)  # a wrong one is said before a large file is read
     tell = options.progress or on_stderr("importing")
     landed = land(
         source,
@@ -72,6 +73,12 @@ def make_plan(connection: duckdb.DuckDBPyConnection, source: Any, options: Optio
         fits=lambda columns: any_fits(options.mapping, columns),
         progress=lambda done, whole: tell(done * LANDED // max(whole, 1), WHOLE),
     )
+    return plan_of(landed, options, scratch, tell)
+
+
+def plan_of(landed: Landed, options: Options, scratch: Path, tell: Progress) -> Plan:
+    """Decide how the rows of a landed source are read: mapping, state fields, zone."""
+    zone = zone_name(options.timezone) if options.timezone else None
     mapping, why = choose(options.mapping, landed.columns, source=landed.name, headerless=landed.headerless)
     clock = Clock(zone or mapping.zone or "UTC", landed.zoned_columns, landed.zone)
     occurred = [value.path[0] for value in mapping.columns.get("occurred_at", ()) if value.path]

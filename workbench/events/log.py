@@ -43,6 +43,7 @@ from workbench.sql import (
 if TYPE_CHECKING:
     from workbench.events.choice import Given
     from workbench.events.fields import StateField
+    from workbench.events.following import Follower
 
 
 class EventLog:
@@ -473,6 +474,55 @@ class EventLog:
             raise LogError("this is a part of a log: add to the whole log it was taken from")
         options = Options(mapping, timezone, table, state_field, system, tuple(columns) if columns else None, type)
         return add(self._database, source, options)
+
+    def follow(
+        self,
+        source: str | Path,
+        *,
+        mapping: Given = "auto",
+        timezone: str | None = None,
+        table: str | None = None,
+        state_field: StateField = None,
+        system: str | None = None,
+        columns: Iterable[str] | None = None,
+        every: float = 1.0,
+    ) -> Follower:
+        """Return a follower: this log grows with a source, each `tick()` of it or, once started, by itself.
+
+        What is followed becomes one import, which grows: the same as if the source were added at the end, every row
+        accounted for. A file that is truncated or replaced is read from its start again, as an import of its own;
+        events that were there already are duplicates. Following a source again goes on where the log's import ends.
+
+        Parameters
+        ----------
+        source
+            A file of JSON lines or CSV that grows (a last line without its end waits), a folder or pattern ("in/*.csv")
+            whose files come and grow, or an SQLite database. Files of other kinds are added whole when they rest.
+        mapping, timezone, table, state_field, system, columns
+            As `add` takes them.
+        every
+            Seconds from one tick to the next, once started.
+
+        Raises
+        ------
+        LogError
+            When this is a part of a log, or the log was opened read only.
+        SourceError, MappingError, InstantError
+            For what can be known to be wrong at once; what goes wrong later is said by the follower.
+
+        Examples
+        --------
+        `follower = log.follow("storage/events.ndjson").start()`; later `follower.pause()`, `follower.stop()`.
+        """
+        from workbench.events.adding import Options
+        from workbench.events.following import Follower
+
+        if self._slice:
+            raise LogError("this is a part of a log: follow with the whole log it was taken from")
+        if not self._database.writable:
+            raise LogError(f"{self.path} was opened read only: open it with write=True to follow a source")
+        options = Options(mapping, timezone, table, state_field, system, tuple(columns) if columns else None)
+        return Follower(self._database, source, options, every)
 
     def remove(self, import_id: int) -> int:
         """Undo one import; return how many events went with it."""

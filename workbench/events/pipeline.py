@@ -37,7 +37,7 @@ _REACHED = {"lives_seen": 45, "placed": 60, "write_events": 80, "stays": 85, "wr
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything an import was told or has decided before it reads the rows."""
+    """Everything an import was told or has decided before it reads the rows; `grows` is one that it goes on with."""
 
     landed: Landed
     mapping: Mapping
@@ -48,6 +48,7 @@ class Plan:
     system: str
     scratch: Path
     tell: Progress
+    grows: int | None = None
 
     @property
     def zone(self) -> str:
@@ -83,7 +84,7 @@ class Steps:
 def add_events(connection: duckdb.DuckDBPyConnection, plan: Plan) -> ImportReport:
     """Import a landed source within the caller's transaction; return what became of every row."""
     started = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
-    import_id = int(run(connection, "SELECT next_import FROM about")[0][0])
+    import_id = plan.grows or int(run(connection, "SELECT next_import FROM about")[0][0])
     next_life = int(run(connection, "SELECT next_life FROM about")[0][0])
     steps = Steps(connection, plan.tell, import_id=import_id, next_life=next_life, system=plan.system)
     refused = stage(steps, plan)
@@ -123,7 +124,8 @@ def stage(steps: Steps, plan: Plan) -> list[Refusal]:
     steps.ask(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT line FROM ({plan.landed.query})")
     usual = steps.ask("SELECT json_keys(line) FROM lines WHERE json_type(TRY(line::JSON)) = 'OBJECT' LIMIT 1")
     staging = Staging(plan.mapping, plan.fields, plan.clock, usual[0][0] if usual else [])
-    selected = staging.select("SELECT rowid - (SELECT min(rowid) FROM lines) + 1 AS position, line FROM lines")
+    position = f"rowid - (SELECT min(rowid) FROM lines) + {plan.landed.before + 1}"
+    selected = staging.select(f"SELECT {position} AS position, line FROM lines")
     steps.ask(f"CREATE OR REPLACE TEMP TABLE stage AS {selected}")
     steps.ask("DROP TABLE lines")
     staged = steps.number("SELECT count(*) FROM stage")
@@ -259,13 +261,29 @@ def keep_refused(steps: Steps, plan: Plan, refused: Iterable[Refusal]) -> None:
 
 
 def sign(steps: Steps, plan: Plan, report: ImportReport, started: datetime) -> None:
-    """Store what the import was and what came of it."""
+    """Store what the import was, what came of it, and how far a source that can grow was read."""
     declared = as_rows(plan.mapping.reducers)
-    values = [
-        report.import_ids[0], plan.landed.name, plan.landed.sha256, plan.system, plan.mapping.name, report.zone,
-        report.zone_assumed, report.read, report.loaded, report.duplicate, report.rejected, report.ambiguous_hours,
-        started, datetime.now(UTC).replace(tzinfo=None), json.dumps(declared) if declared else None,
-        list(plan.mapping.hand_set),
-    ]  # fmt: skip
-    run(steps.connection, f"INSERT INTO imports VALUES ({', '.join('?' * len(values))})", values)
-    steps.ask("UPDATE about SET next_import = next_import + 1")
+    ended = datetime.now(UTC).replace(tzinfo=None)
+    counts = [report.read, report.loaded, report.duplicate, report.rejected, report.ambiguous_hours]
+    if plan.grows is None:
+        values = [
+            report.import_ids[0], plan.landed.name, plan.landed.sha256, plan.system, plan.mapping.name, report.zone,
+            report.zone_assumed, *counts, started, ended, json.dumps(declared) if declared else None,
+            list(plan.mapping.hand_set),
+        ]  # fmt: skip
+        run(steps.connection, f"INSERT INTO imports VALUES ({', '.join('?' * len(values))})", values)
+        steps.ask("UPDATE about SET next_import = next_import + 1")
+    else:
+        values = [plan.landed.sha256, report.zone_assumed, *counts, ended, plan.grows]
+        run(steps.connection, _GROWN, values)
+    if plan.landed.upto is not None:
+        run(steps.connection, render(text("steps/extent"), **steps.values, **_extent(plan)))
+
+
+_GROWN = """UPDATE imports SET sha256 = ?, zone_assumed = zone_assumed OR ?, read = read + ?, loaded = loaded + ?,
+    duplicate = duplicate + ?, rejected = rejected + ?, ambiguous_hours = ambiguous_hours + ?, finished_at = ?
+WHERE import_id = ?"""
+
+
+def _extent(plan: Plan) -> dict[str, Any]:
+    return {"upto": plan.landed.upto, "last_row": plan.landed.last_row}

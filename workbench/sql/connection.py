@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,12 @@ class Database:
         self.path = path
         self.writable = writable
         self.has_tracks: bool | None = None
+        self.at_close: list[Callable[[], object]] = []
 
     def close(self) -> None:
-        """Close the connection; a log in memory is gone then."""
+        """Close the connection, after what still writes to the log; a log in memory is gone then."""
+        for stop in self.at_close:
+            stop()
         self.connection.close()
 
 

@@ -95,7 +95,8 @@ def _land_file(asked: Asked) -> Landed:
         if kind not in _READERS:
             raise SourceError(f"{asked.name} is packed twice ({kind}): unpack it first")
         landed = _READERS[kind](plain)
-        return replace(landed, sha256=sha256.result(), size=size, notes=(*landed.notes, *notes))
+        upto = landed.upto if plain is asked else None
+        return replace(landed, sha256=sha256.result(), size=size, notes=(*landed.notes, *notes), upto=upto)
 
 
 def _trouble(asked: Asked, error: OSError) -> str:

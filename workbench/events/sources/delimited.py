@@ -8,7 +8,7 @@ from functools import partial
 
 from workbench.errors import SourceError
 from workbench.events.sources.dialect import SAMPLE, Trial, sniff
-from workbench.events.sources.grid import Grid, Plain, items, plain_rows
+from workbench.events.sources.grid import Grid, Plain, Reader, plain_rows
 from workbench.events.sources.header import column_names, is_header
 from workbench.events.sources.landing import (
     LINE_LIMIT,
@@ -27,12 +27,16 @@ _BOM = b"\xef\xbb\xbf"
 
 def land_delimited(asked: Asked) -> Landed:
     """Return the rows of a CSV or TSV file as objects; a row that cannot be divided is refused alone."""
-    grid = read_grid(asked)
+    return land_rows(asked, read_grid(asked))
+
+
+def land_rows(asked: Asked, grid: Grid, *, growing: bool = False) -> Landed:
+    """Return the rows of a file of known dialect; `growing` leaves one that may go on, `upto` says where it begins."""
     total = asked.path.stat().st_size
     with asked.path.open("rb") as file, open_sheet(asked) as sheet:
         sheet.checkpoints[0] = Checkpoint(0, grid.start)
-        objects = Objects(grid, sheet)
-        for item in items(grid, file, grid.start):
+        objects, reader = Objects(grid, sheet), Reader(grid, file, grid.start, growing=growing)
+        for item in reader.items():
             if isinstance(item, Plain):
                 objects.write_plain(item)
                 sheet.passed(item.offset + len(item.body))
@@ -52,6 +56,7 @@ def land_delimited(asked: Asked) -> Landed:
         columns=grid.names,
         headerless=grid.headerless,
         locate=partial(find_again, partial(_spots, grid), tuple(sheet.checkpoints)),
+        upto=reader.reached,
     )
 
 
@@ -93,6 +98,6 @@ def _texts(trial: Trial, fields: tuple[bytes, ...]) -> list[str | None]:
 def _spots(grid: Grid, offset: int) -> Iterator[Spot]:
     """Yield where each row from `offset` on begins, its length and its first bytes."""
     with grid.path.open("rb") as file:
-        for item in items(grid, file, offset):
+        for item in Reader(grid, file, offset).items():
             for row in plain_rows(item, grid) if isinstance(item, Plain) else (item,):
                 yield row.offset, row.length, row.raw[:RAW_LIMIT]

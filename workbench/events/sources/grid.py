@@ -45,28 +45,33 @@ class Grid:
         return (b'"',) * self.dialect.quoting + (b"\\",) * self.dialect.escaping
 
 
-def items(grid: Grid, file: BinaryIO, offset: int) -> Iterator[Row | Plain]:
-    """Yield the rows of a file from `offset` on, lines without quotes and escapes many at a time."""
-    file.seek(offset)
-    reader = _Reader(grid, file, offset)
-    while reader.fill():
-        cut = reader.plain_until()
-        if cut:
-            yield Plain(reader.base, reader.take(cut))
-        yield from reader.rows()
+class Reader:
+    """A window over the file that always holds the row being read; of a file that is growing only whole rows."""
 
-
-class _Reader:
-    """A window over the file that always holds the row being read."""
-
-    def __init__(self, grid: Grid, file: BinaryIO, offset: int) -> None:
-        self.grid, self.file, self.base = grid, file, offset
+    def __init__(self, grid: Grid, file: BinaryIO, offset: int, *, growing: bool = False) -> None:
+        self.grid, self.file, self.base, self.growing = grid, file, offset, growing
         self.whole = grid.dialect.row(len(grid.names))
         self.data, self.at, self.ended = b"", 0, False
+        file.seek(offset)
+
+    @property
+    def reached(self) -> int:
+        """Where the row begins that was not yielded yet."""
+        return self.base + self.at
+
+    def items(self) -> Iterator[Row | Plain]:
+        """Yield the rows of the file, lines without quotes and escapes many at a time."""
+        while self.fill():
+            cut = self.plain_until()
+            if cut:
+                yield Plain(self.base, self.take(cut))
+            yield from self.rows()
 
     def fill(self) -> bool:
         """Drop what was read and read on; false at the end of the file."""
         block = self.file.read(BLOCK)
+        if self.growing and not block:
+            return False
         self.ended = not block
         self.data, self.base, self.at = self.data[self.at :] + block, self.base + self.at, 0
         return bool(self.data)
@@ -129,8 +134,8 @@ class _Reader:
         found = self.whole.match(self.data, start)
         return found is not None and not any(b'"' in field and not field.startswith(b'"') for field in found.groups())
 
-    def _skip_line(self) -> Row:
-        """Refuse a line that is too long to hold, reading past it."""
+    def _skip_line(self) -> Row | None:
+        """Refuse a line that is too long to hold, reading past it; None where it may still grow."""
         offset, raw, length = self.base + self.at, self.data[self.at : self.at + RAW_LIMIT], len(self.data) - self.at
         self.data, self.at = b"", 0
         while block := self.file.read(BLOCK):
@@ -139,6 +144,8 @@ class _Reader:
                 self.base, self.data = offset + length + stop + 1, block[stop + 1 :]
                 return Row(offset, raw, (), TOO_LONG, length + stop)
             length += len(block)
+        if self.growing:
+            return None
         self.base, self.ended = offset + length, True
         return Row(offset, raw, (), TOO_LONG, length)
 

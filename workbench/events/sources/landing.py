@@ -47,7 +47,8 @@ class Landed:
 
     `columns` are the keys of the first 100 rows; `zone` is one the source itself declares, and speaks of
     `zoned_columns` only; `locate` finds the bytes of a row in the (decompressed) source; `notes` say in a
-    sentence each what was done to the bytes on the way.
+    sentence each what was done to the bytes on the way. A source that can grow says how far it was read: `upto` this
+    byte, or this rowid of a table whose `last_row` has this sha256; `before` counts the rows of earlier readings.
     """
 
     name: str
@@ -64,6 +65,9 @@ class Landed:
     zoned_columns: tuple[str, ...] = ()
     table: str | None = None
     notes: tuple[str, ...] = ()
+    upto: int | None = None
+    last_row: str | None = None
+    before: int = 0
 
 
 @dataclass(frozen=True)

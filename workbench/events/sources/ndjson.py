@@ -116,4 +116,5 @@ def land_ndjson(asked: Asked) -> Landed:
         columns=keys_of(first_lines(asked.path)),
         headerless=False,
         locate=partial(find_lines, asked.path, found.checkpoints),
+        upto=found.size,
     )
