@@ -44,7 +44,11 @@ def time_in_state(table: object, machine: Any = None, *, dark: bool = False) -> 
     title = f"How long {subject(parts)} stay in each state"
     note = f"{_BOXES.format('the stays')} {_left_out(lines)}{more}".strip()
     if len({part.group for part in parts}) > 1:
-        states = sorted(by_state(parts), key=lambda part: -sum(line["stays"] for line in part.rows))[:12]
+        whole = sorted(by_state(parts), key=lambda part: -sum(line["stays"] for line in part.rows))
+        left = [part for part in whole if any(line["median_seconds"] is not None for line in part.rows)]
+        states = (left or whole)[:12]
+        stuck = [word(part.rows[0]["state"]) for part in whole if part not in left]
+        note += f" Nobody left {', '.join(stuck[:6])}." if left and stuck else ""
         said = [_apart(part) if len(states) > 1 else part.heading(_apart(part)) for part in states]
         return _boxes(states, said, (title, note), _in_group(machine), dark=dark)
     return _boxes(parts, list(map(_longest, parts)), (title, note), _in_state(machine), dark=dark)

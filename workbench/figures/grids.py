@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from workbench.figures.layouts import GAP, axis_of, heading
+from workbench.figures.layouts import GAP, HEADING, axis_of, heading
 from workbench.figures.theme import WARNING, paper
 from workbench.figures.words import plain
 
@@ -47,7 +47,8 @@ def side(panels: int) -> int:
 def draw(figure: go.Figure, grids: Sequence[Grid], heads: Sequence[str], *, dark: bool) -> go.Figure:
     """Draw the matrices one under the other, each under its heading where there are several; columns named on top."""
     slanted = [_slanted(grid.across) for grid in grids]
-    above = [(30 if len(grids) > 1 else 0) + tall for tall in slanted]
+    room = [30 + 15 * (len(head) > HEADING) if len(grids) > 1 else 0 for head in heads]
+    above = [tall + more for tall, more in zip(slanted, room, strict=True)]
     heights = [_CELL * len(grid.down) + top + 18 for grid, top in zip(grids, above, strict=True)]
     whole = sum(heights)
     top = 1.0

@@ -11,9 +11,10 @@ import plotly.graph_objects as go
 
 from workbench.figures.tables import Part, Row
 from workbench.figures.theme import Ink, fills, frame, paper
-from workbench.figures.words import SECONDS, plain
+from workbench.figures.words import SECONDS, lines, plain, word
 
 GAP = {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}  # between a label and its bar
+HEADING = 96  # letters a line
 LINES = 120  # of all panels together
 _UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 _SPREAD = 100  # longest over shortest; beyond it short times would vanish on an even scale
@@ -22,9 +23,10 @@ TIME = {"type": "date", "hoverformat": "%Y-%m-%d %H:%M UTC"}
 
 
 def heading(figure: go.Figure, text: str, **where: Any) -> None:
-    """Write the finding of one panel above it."""
-    spot = {"x": 0, "xref": "paper", "xanchor": "left", "showarrow": False, "font": {"size": 12}} | where
-    figure.add_annotation(text=f"<b>{plain(text, 116)}</b>", **spot)
+    """Write the finding of one panel above it, on two lines if need be."""
+    spot = {"x": 0, "xref": "paper", "xanchor": "left", "showarrow": False, "align": "left"}
+    spot |= {"font": {"size": 12}} | where
+    figure.add_annotation(text=f"<b>{lines(word(text, 180), HEADING)}</b>", **spot)
 
 
 def axis_of(number: int) -> str:

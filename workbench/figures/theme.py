@@ -147,6 +147,7 @@ def frame(title: str, note: str = "", *, dark: bool = False, height: int = 420, 
     page = paper(dark=dark)
     head, said = lines(title), lines(note, 118)
     axis = {"gridcolor": page.grid, "linecolor": page.grid, "zeroline": False, "automargin": True}
+    axis |= {"title": {"font": {"size": 13}}}
     rows = head.count("<br>") + 1
     text = {"text": head, "x": 0, "xanchor": "left", "yref": "container", "y": 1, "yanchor": "top"}
     text |= {"pad": {"t": 14 + 16 * (rows - 1), "l": 16}, "font": {"size": 17, "color": page.text}}

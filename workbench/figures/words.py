@@ -56,7 +56,10 @@ def plain(text: object, width: int = 60) -> str:
 
 def lines(text: str, width: int = 80) -> str:
     """Return a sentence broken into lines of at most `width` characters, ready for a title."""
-    parts = wrap(text, width)
+    rows = len(wrap(text, width))
+    # as even as it may be: no last line of a single word
+    even = next((less for less in range(len(text) // max(rows, 1), width) if len(wrap(text, less or 1)) == rows), width)
+    parts = wrap(text, even or 1)
     cut = [*parts[:3], word(" ".join(parts[3:]), width)] if len(parts) > 4 else parts  # noqa: PLR2004  lines of a title
     return "<br>".join(map(_shown, cut))
 
