@@ -1,4 +1,4 @@
-"""The first notebook in JupyterLab in a real browser: all cells run, the slider moves, nothing leaves the machine."""
+"""The first notebook in JupyterLab in a real browser: all cells run, a life is stepped through, nothing leaves."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].map(
     (plot) => plot.querySelector('.gtitle')?.textContent ?? '')"""
 
 
-def test_all_cells_run_the_slider_moves_and_nothing_leaves_the_machine(sync_api, notebook):
+def test_all_cells_run_a_life_is_stepped_through_and_nothing_leaves_the_machine(sync_api, notebook):
     shown = notebook(NAME)
     shown.run_all()
     page = shown.page
 
-    moment = page.locator(".wb-life")
-    sync_api.expect(moment).to_have_attribute("data-place", "1")
-    handle = page.locator(".noUi-handle").first
-    handle.focus()
+    life = page.get_by_role("region", name="Life of Order 42")
+    lane = life.get_by_role("slider")
+    sync_api.expect(lane).to_have_attribute("aria-valuenow", "1")
+    lane.focus()
     for place, state in (("2", "confirmed"), ("3", "confirmed"), ("4", "cancelled")):
         page.keyboard.press("ArrowRight")
-        sync_api.expect(moment).to_have_attribute("data-place", place)
-        sync_api.expect(moment).to_have_attribute("data-state", state)
-        sync_api.expect(page.locator(".wb-life [data-now]")).to_have_attribute("data-state", state)
+        sync_api.expect(lane).to_have_attribute("aria-valuenow", place)
+        sync_api.expect(life.get_by_role("status").first).to_contain_text(state)
+        sync_api.expect(life.locator("[data-now]")).to_have_attribute("data-state", state)
     page.keyboard.press("ArrowLeft")
-    sync_api.expect(moment).to_contain_text("card_declined: insufficient_funds")
+    sync_api.expect(life).to_contain_text("card_declined: insufficient_funds")
 
     page.wait_for_function(f"() => ({DRAWN})().filter(Boolean).length === {FIGURES}")
     titles = page.evaluate(DRAWN)
