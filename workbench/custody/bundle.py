@@ -228,7 +228,8 @@ def _zipped(folder: Path, target: Path) -> tuple[str, ...]:
 
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+    entry.compress_type = zipfile.ZIP_STORED if name.endswith(".parquet") else zipfile.ZIP_DEFLATED
+    entry.external_attr, entry.create_system = 0o644 << 16, 3  # a file of a Unix system, which others may read
     return entry
 
 
