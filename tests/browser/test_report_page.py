@@ -41,6 +41,21 @@ def test_every_figure_is_drawn_and_nothing_is_wider_than_the_page(watched, repor
     assert (shown.errors, shown.strangers) == ([], [])
 
 
+def test_time_is_travelled_by_keyboard(watched, report: Path):
+    shown = watched()
+    shown.page.goto(report.as_uri())
+    time = shown.page.locator("#wb-travel input[type=range]").first
+    states = shown.page.locator("#wb-travel svg text")
+    before = states.all_text_contents()
+    time.focus()
+    shown.page.keyboard.press("Home")
+    shown.page.wait_for_function(
+        "old => [...document.querySelectorAll('#wb-travel svg text')].some((one, n) => one.textContent !== old[n])",
+        arg=before,
+    )
+    assert shown.errors == []
+
+
 def test_the_contents_lead_to_each_part_by_keyboard(watched, report: Path):
     shown = watched()
     shown.page.goto(report.as_uri())

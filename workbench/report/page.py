@@ -15,6 +15,7 @@ from workbench.custody import Provenance
 from workbench.report import findings, machine_pictures, origins, sections, waiting
 from workbench.report.captions import drawn
 from workbench.report.markup import Section, contents, drawings, glance, script_json, section
+from workbench.report.travelling import travel
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -102,7 +103,7 @@ def _answers(log: EventLog, machines: Machines, match: Match | None) -> list[Sec
         return []
     where, how = sections.population(log, machines), sections.traffic(log, machines)
     came = [sections.funnels(log, machines, match), sections.variants(log, machines)]
-    return [*where, waiting.waits(log, machines, match), *how, *came, waiting.again(log)]
+    return [*travel(log, machines), *where, waiting.waits(log, machines, match), *how, *came, waiting.again(log)]
 
 
 def _extent(log: EventLog) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from threading import RLock
@@ -113,7 +114,8 @@ class View(anywidget.AnyWidget):
     def close(self) -> None:
         """Stop following the selection, and go."""
         if isinstance(getattr(self, "selection", None), Selection):
-            self.selection.unobserve(self._follow, ["revision", "instant"])
+            with suppress(ValueError):  # closed before: whatever is thrown away is closed again
+                self.selection.unobserve(self._follow, ["revision", "instant"])
         super().close()
 
     def _follow(self, change: dict[str, Any]) -> None:
