@@ -69,10 +69,11 @@ def test_conditions_in_bulk_are_those_of_each_event(export: Export, rule: dict[s
 
 def _said(life: wb.EventLog, declared: Property, machine: wb.Machine) -> str | None:
     """Return what a rule says of a life, every way in which unknown conditions may turn out judged by itself."""
-    moves = life.sql("SELECT place, inferred, from_state, to_state FROM moves WHERE field = 'status' ORDER BY move")
-    began, moved = None, {}
-    for place, inferred, source, target in moves.fetchall():
-        began, moved = (target, moved) if inferred else (began, {**moved, place: (source, target)})
+    columns = "place, inferred, from_state, to_state, from_recorded"
+    moves = life.sql(f"SELECT {columns} FROM moves WHERE field = 'status' ORDER BY move").fetchall()
+    began = next((state for _, inferred, _, state, _ in moves if inferred), None)
+    moved = {place: (source, target) for place, inferred, source, target, _ in moves if not inferred}
+    broken = any(told not in (None, source) for _, inferred, source, _, told in moves if not inferred)
     positions = [] if began is None else [_letters(declared, {"state": began}, None)]
     for moment in wb.replay(life):
         step = moved.get(moment.place, (None, None))
@@ -82,7 +83,7 @@ def _said(life: wb.EventLog, declared: Property, machine: wb.Machine) -> str | N
     (state,) = life.sql("SELECT max(current_state) FROM lives WHERE field = 'status'").fetchall()[0]
     unbegun = began is not None and began not in machine.entries
     words = ("".join(map(str, way)) for way in product(*positions))
-    ways = {judgement(declared, Word(word, state in machine.finals, unbegun)) for word in words}
+    ways = {judgement(declared, Word(word, state in machine.finals, unbegun, broken)) for word in words}
     return ways.pop() if len(ways) == 1 else "unknowable"
 
 

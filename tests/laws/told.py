@@ -107,6 +107,7 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "violations": lambda log, _: wb.violations(log, machines),
         "violations by hour": lambda log, _: wb.violations(log, machines, by="created:hour"),
         "quality": lambda log, _: wb.quality(log).filter("\"check\" NOT LIKE 'rejected: %'"),
+        "quality_events": lambda log, _: wb.quality_events(log),
         **{f"funnel of {full}": _funnel(full, ["a", "b"]) for full in FULL_TYPES},
         **{f"funnel within, of {full}": _funnel(full, ["a", "c", "a"], "2 minutes") for full in FULL_TYPES},
         "funnel of linked": lambda log, _: wb.funnel(log, [f"{FULL_TYPES[1]}:a", f"{FULL_TYPES[0]}:b"]),

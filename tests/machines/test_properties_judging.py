@@ -91,6 +91,21 @@ def test_a_letter_that_may_or_may_not_stand_there_is_judged_when_both_ways_say_t
                 assert bool(breaches(declared, unknown)) is (judgement(declared, unknown) == "violated"), unknown
 
 
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_life_with_holes_is_judged_when_nothing_in_them_changes_the_verdict(name):
+    declared = rule(name)
+    fillings = [w for w in letters_of(declared) if len(w) < 3]
+    for letters in fillings:
+        said = judgement(declared, Word(letters, closed=True, unbegun=False, holed=True))
+        filled = {
+            keeps(declared, before + letters[:at] + between + letters[at:])
+            for before, between in product(fillings, repeat=2)
+            for at in range(len(letters) + 1)
+        }
+        assert said == "unknowable" or filled == {said == "satisfied"}, letters
+        assert said != "unknowable" or len(filled) > 1 or declared.template.halves, letters
+
+
 def test_breaches_stand_at_the_occurrence_that_was_left_alone():
     def at(name: str, letters: str) -> list[int]:
         return [breach.at for breach in breaches(rule(name), word(letters))]

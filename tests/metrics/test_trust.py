@@ -5,7 +5,7 @@ import json
 import pytest
 
 from workbench.events import read_events
-from workbench.metrics import quality
+from workbench.metrics import quality, quality_events
 
 
 def found(log) -> dict[tuple, tuple]:
@@ -62,6 +62,17 @@ def test_gaps_in_versions_and_times_running_back(versioned):
         ("Order", "version gap"): (2, "Order 7, place 3: version 5 follows 2"),
         ("Order", "time running back"): (1, "Order 7, place 3: 2026-01-01 02:00:00 after 2026-01-01 03:00:00"),
     }
+
+
+def test_the_events_behind_each_number_are_listed(versioned, orders):
+    table = quality_events(versioned)
+    assert table.columns == ["type", "aggregate_id", "place", "check", "detail"]
+    assert [row[1:] for row in table.fetchall()] == [
+        ("7", 3, "time running back", "2026-01-01 02:00:00 after 2026-01-01 03:00:00"),
+        ("7", 3, "version gap", "version 5 follows 2"),
+        ("8", 1, "version gap", "version 2 follows nothing"),
+    ]
+    assert quality_events(orders).select("aggregate_id, place").fetchall() == [("43", 1), ("44", 2)]
 
 
 def test_a_life_with_versions_on_some_events_only():

@@ -23,7 +23,7 @@ from workbench.metrics.rhythm import bursts, busy_hours, dotted_chart
 from workbench.metrics.succession import eventually_follows
 from workbench.metrics.traffic import transition_counts, transition_rates
 from workbench.metrics.trail import audit_trail, event_types, find
-from workbench.metrics.trust import quality
+from workbench.metrics.trust import quality, quality_events
 from workbench.metrics.waiting import ageing, bottlenecks
 from workbench.metrics.ways import flow, life_durations, rework, throughput
 
@@ -62,6 +62,7 @@ __all__ = [
     "moves_over_time",
     "off_machine",
     "quality",
+    "quality_events",
     "related",
     "repairs",
     "rework",

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 JUDGEMENTS = ("satisfied", "violated", "pending", "unknowable")
 COUNTS = ("lives", "concerned", *JUDGEMENTS)
-_OF_WORDS = ("type", "field", "rule", "word", "closed", "unbegun", "holed", "lives")
+_OF_WORDS = ("type", "field", "rule", "word", "closed", "unbegun", "refused", "broken", "lives")
+_HOLES = {
+    ("refused", False): "rows of {:,} life were rejected",
+    ("refused", True): "rows of {:,} lives were rejected",
+    ("broken", False): "the moves of {:,} life do not follow on one another",
+    ("broken", True): "the moves of {:,} lives do not follow on one another",
+}
 Group = tuple[Any, ...]
 Row = dict[str, Any]
 
@@ -58,17 +64,20 @@ class Judged:
         """Return for each rule by group how many lives there are, are concerned, and are judged how."""
         judged = cache(judgement)
         found: list[dict[Group, dict[str, int]]] = [{} for _ in self.asked]
-        holed: Counter[Group] = Counter()
+        holes = {"refused": Counter[Group](), "broken": Counter[Group]()}
         for row in verdicts:
             rule = self.asked[row["rule"]]
             counts = found[rule.number].setdefault(self._group(row), dict.fromkeys(COUNTS, 0))
             counts["lives"] += row["lives"]
             said = judged(rule.of_lives, word_in(row))
-            holed[rule.number, *self._group(row)] += row["lives"] * row["holed"]
+            for kind, lives in holes.items():
+                lives[rule.number, *self._group(row)] += row["lives"] * row[kind]
             if said == "satisfied" or (said is not None and not rule.shows_only):
                 counts["concerned"] += row["lives"]
                 counts[said] += row["lives"]
-        self.doubts |= {group: [_rejected(lives)] for group, lives in holed.items() if lives}
+        for kind, lives in holes.items():
+            for group, count in (+lives).items():
+                self.doubts.setdefault(group, []).append(_HOLES[kind, count > 1].format(count))
         nobody = (None,) * len(self.keys)
         return [groups or {nobody: dict.fromkeys(COUNTS, 0)} for groups in found]
 
@@ -91,10 +100,6 @@ def _verdict(rule: AskedRule, counts: Mapping[str, int]) -> str:
         return "holds" if counts["satisfied"] else "unknowable"
     verdicts = {"violated": "violated", "unknowable": "unknowable", "pending": "pending", "satisfied": "holds"}
     return next((verdict for judged, verdict in verdicts.items() if counts[judged]), "vacuous")
-
-
-def _rejected(lives: int) -> str:
-    return "rows of 1 life were rejected" if lives == 1 else f"rows of {lives:,} lives were rejected"
 
 
 def _nameless(log: EventLog) -> list[str]:

@@ -44,8 +44,8 @@ def holds(
     - satisfied or violated: whatever may follow, and whatever its unknown beginning was
     - pending: still open, and what follows may satisfy or break the rule
     - unknowable: the verdict depends on what came before its log begins, on a condition that cannot be told, or on
-      rows of it that were rejected, conflicts among them: such a life is judged only where no event could mend or
-      break it, wherever in the life it stood
+      events that are missing: rows of it were rejected (conflicts among them), or a move says it left another state
+      than the one before it entered. Such a life is judged only where no event, wherever it stood, could change it
 
     A life is closed in a final state of its machine. `within` counts from what asks to what must come (or must not),
     and for a rule about the life as a whole from its first event; where the log ends before that time is over, the life
@@ -74,7 +74,7 @@ def holds(
         machine VARCHAR; property VARCHAR (its name); asked_of VARCHAR (machine, log); verdict VARCHAR; lives BIGINT;
         concerned BIGINT (the sum of the next four); satisfied BIGINT; violated BIGINT; pending BIGINT; unknowable
         BIGINT (lives; NULL for a machine); rule VARCHAR (in words); doubt VARCHAR (what is not known: of how many
-        events a condition cannot be told, and why; of how many lives rows were rejected). Of a log the verdict is the
+        events a condition cannot be told, and why; of how many lives events are missing). Of a log the verdict is the
         first that has a life of violated, unknowable, pending, holds; "vacuous" when no life is concerned. Ordered as
         the machines and their properties, each asked of its machine first. For machines alone: Verdicts.
 

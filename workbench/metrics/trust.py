@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from workbench.events import EventLog
 
-__all__ = ["quality"]
+__all__ = ["quality", "quality_events"]
 
 
 def quality(log: EventLog) -> DuckDBPyRelation:
@@ -33,3 +33,30 @@ def quality(log: EventLog) -> DuckDBPyRelation:
         doubt. Ordered by type and check.
     """
     return log.ask("quality")
+
+
+def quality_events(log: EventLog) -> DuckDBPyRelation:
+    """Return the events behind what `quality` counts of lives: each doubtful one, with what is doubtful.
+
+    Parameters
+    ----------
+    log
+        A log, or a part of one.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        type VARCHAR; aggregate_id VARCHAR; place BIGINT; check VARCHAR (as `quality` names it); detail VARCHAR. Ordered
+        by type, aggregate and place.
+
+    Examples
+    --------
+    >>> import workbench as wb
+    >>> rows = [
+    ...     {"case_id": 1, "activity": "pending", "timestamp": "2026-01-01 10:00", "version": 1},
+    ...     {"case_id": 1, "activity": "paid", "timestamp": "2026-01-01 11:00", "version": 3},
+    ... ]
+    >>> wb.quality_events(wb.read_events(rows)).fetchall()
+    [('Case', '1', 2, 'version gap', 'version 3 follows 1')]
+    """
+    return log.ask("quality_events")

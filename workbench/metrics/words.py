@@ -148,7 +148,7 @@ class Words:
 
 def word_in(row: Mapping[str, Any]) -> Word:
     """Return the word of a row of `rules/verdicts`."""
-    return Word(row["word"], row["closed"], row["unbegun"], row["holed"])
+    return Word(row["word"], row["closed"], row["unbegun"], row["refused"] or row["broken"])
 
 
 def rows_of(table: DuckDBPyRelation) -> list[dict[str, Any]]:

@@ -122,11 +122,12 @@ def _ends(declared: Property, word: Word) -> frozenset[int]:
 def _starts(declared: Property, word: Word) -> frozenset[int]:
     """Return the states of the automaton that what came before may have led to."""
     automaton = declared.automaton
-    if not word.unbegun:
-        return automaton.onward({0}) if word.holed else frozenset({0})
-    every = frozenset(range(len(automaton.steps)))
-    # A rule told at each occurrence is asked of the occurrences that were seen.
-    return every - automaton.doomed if declared.template.halves else every
+    starts = frozenset({0})
+    if word.unbegun:
+        every = frozenset(range(len(automaton.steps)))
+        # A rule told at each occurrence is asked of the occurrences that were seen.
+        starts = every - automaton.doomed if declared.template.halves else every
+    return automaton.onward(starts) if word.holed else starts
 
 
 def _stepped(declared: Property, states: Iterable[int], code: int, *, holed: bool) -> frozenset[int]:

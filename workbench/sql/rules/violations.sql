@@ -4,12 +4,12 @@
 -- (of the move, where it is one), actor VARCHAR, why VARCHAR
 WITH judged AS (
     SELECT unnest(from_json($judged, '[{"rule":"INTEGER","word":"VARCHAR","closed":"BOOLEAN","unbegun":"BOOLEAN",
-        "holed":"BOOLEAN","breaches":[{"at":"INTEGER","why":"VARCHAR"}]}]'), max_depth := 2)
+        "refused":"BOOLEAN","broken":"BOOLEAN","breaches":[{"at":"INTEGER","why":"VARCHAR"}]}]'), max_depth := 2)
 ), broken AS (
     SELECT w.rule, w.life, unnest(j.breaches, max_depth := 2)
     FROM words AS w
     JOIN judged AS j ON j.rule = w.rule AND j.word = w.word AND j.closed = w.closed AND j.unbegun = w.unbegun
-        AND j.holed = w.holed
+        AND j.refused = w.refused AND j.broken = w.broken
 ), numbered AS (
     SELECT rule, life, place, inferred,
         row_number() OVER (PARTITION BY rule, life ORDER BY NOT inferred, place) - 1 AS ordinal
