@@ -20,17 +20,20 @@ def coordinates(
     colors: Mapping[str, str] | None = None,
     off_states: Collection[str] = (),
     off_transitions: Collection[int] = (),
+    tall: float = 46.0,
 ) -> dict[str, Any]:
     """Return the drawing of a machine as JSON: what `drawMachine` of the widgets' core.js draws.
 
     Parameters
     ----------
     machine
-        The machine; the same coordinates as its `svg()`.
+        The machine, laid out as in its `svg()`.
     colors
         State to colour (#RRGGBB or a name); `metadata.color`, else a neutral one where a state has none here.
     off_states, off_transitions
         States, and ordinals of transitions, that the machine does not declare: drawn dashed.
+    tall
+        How tall the box of a state is at least; 46 pixels hold its name and a number.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def coordinates(
         from, to, text, title, path, head, x, y, off; each way with the ordinal of its transition. entry: x, y, path,
         head, or None.
     """
-    drawing = layout(machine)
+    drawing = layout(machine, tall=tall)
     off = set(off_transitions)
     inks = {state.name: safe_color(state.color) for state in machine.states} | {
         name: safe_color(color) for name, color in (colors or {}).items()

@@ -26,6 +26,7 @@ from workbench.machines.model import Machine
 
 _MARGIN = 14.0
 _PORT = 9.0
+_TALL = 34.0
 _LOOP = 24.0
 _RANKS = 4
 _FEW_PAIRS = 80
@@ -47,12 +48,24 @@ class _Plan:
     joints: list[tuple[tuple[float, float, float], ...]]
 
 
-def layout(machine: Machine) -> Drawing:
-    """Return where everything goes: the initial state left, transitions as level curves through their labels."""
+@dataclass(frozen=True)
+class _Room:
+    """What the box of a state needs: room above it for its loops, and how wide and tall it is at least."""
+
+    above: float
+    wide: float
+    tall: float
+
+
+def layout(machine: Machine, *, tall: float = _TALL) -> Drawing:
+    """Return where everything goes: the initial state left, transitions as level curves through their labels.
+
+    The boxes of states are at least so `tall`; more than a name may have to stand in them.
+    """
     names = list(dict.fromkeys([*machine.state_names, *(name for t in machine.transitions for name, _ in t.ends)]))
     names.sort(key=lambda name: name != machine.initial)
     loops = loops_of(machine)
-    plan = _best_plan(machine, names, loops)
+    plan = _best_plan(machine, names, loops, tall)
     labels, routes = _lines(plan)
     right = [box.x + box.width / 2 for box in plan.boxes.values()] + [label.x + label.width / 2 for label in labels]
     low = [box.y + box.height / 2 for box in plan.boxes.values()] + [label.y + LABEL_SIZE for label in labels]
@@ -61,7 +74,7 @@ def layout(machine: Machine) -> Drawing:
     return Drawing(width, height, plan.boxes, labels, routes, loops)
 
 
-def _best_plan(machine: Machine, names: list[str], loops: tuple[Loop, ...]) -> _Plan:
+def _best_plan(machine: Machine, names: list[str], loops: tuple[Loop, ...], tall: float) -> _Plan:
     """Return the plan with the fewest crossings of several, in each of which other edges lead back.
 
     Their number follows from the size of the machine, not from the clock: every computer draws the same.
@@ -70,17 +83,20 @@ def _best_plan(machine: Machine, names: list[str], loops: tuple[Loop, ...]) -> _
     found = []
     for bundles in dict.fromkeys(tuple(bundles_of(machine, rank_states(machine, names, n))) for n in range(many)):
         back = sum(len(bundle.from_states) for bundle in bundles if bundle.backward)
-        plan, crossings = _plan(names, list(bundles), loops, tries=12 if many > 1 else 24)
+        plan, crossings = _plan(names, list(bundles), loops, tries=12 if many > 1 else 24, tall=tall)
         found.append((crossings + back / 2, plan))
     return min(found, key=lambda pair: pair[0])[1]
 
 
-def _plan(names: list[str], bundles: list[Bundle], loops: tuple[Loop, ...], tries: int) -> tuple[_Plan, int]:
+def _plan(
+    names: list[str], bundles: list[Bundle], loops: tuple[Loop, ...], *, tries: int, tall: float
+) -> tuple[_Plan, int]:
     ids = {name: index for index, name in enumerate(names)}
     edges = [edge for index, bundle in enumerate(bundles) for edge in bundle.edges(ids, len(names) + index)]
     above = {name: _LOOP * sum(loop.state == name for loop in loops) for name in names}
     wide = {name: max((_label_size(loop.text)[0] for loop in loops if loop.state == name), default=0) for name in names}
-    sizes = [_state_size(name, edges, ids[name], above[name], wide[name]) for name in names]
+    rooms = {name: _Room(above[name], wide[name], tall) for name in names}
+    sizes = [_state_size(name, edges, ids[name], rooms[name]) for name in names]
     sizes += [_label_size(bundle.text) for bundle in bundles]
     found = arrange(sizes, edges, tries=tries)
     left, top = _MARGIN + ENTRY, _MARGIN
@@ -93,12 +109,10 @@ def _plan(names: list[str], bundles: list[Bundle], loops: tuple[Loop, ...], trie
     return _Plan(ids, bundles, edges, sizes, MappingProxyType(boxes), centres, joints), found.crossings
 
 
-def _state_size(
-    name: str, edges: list[tuple[int, int]], vertex: int, above: float, least: float
-) -> tuple[float, float]:
+def _state_size(name: str, edges: list[tuple[int, int]], vertex: int, room: _Room) -> tuple[float, float]:
     ports = max(sum(start == vertex for start, _ in edges), sum(end == vertex for _, end in edges))
-    width = max(64.0, least, 1.08 * text_width(shortened(name), STATE_SIZE) + 28)
-    return width, max(34.0, ports * _PORT + 8) + above
+    width = max(64.0, room.wide, 1.08 * text_width(shortened(name), STATE_SIZE) + 28)
+    return width, max(room.tall, ports * _PORT + 8) + room.above
 
 
 def _label_size(text: str) -> tuple[float, float]:
