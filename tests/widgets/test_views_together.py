@@ -22,7 +22,7 @@ def test_a_way_picked_is_what_every_other_view_shows(log: wb.EventLog):
     ways.pick(1)
     assert funnel.data()["aggregates"].tolist() == [3, 3]
     assert events.total == 9
-    assert travel.data()["aggregates"].sum() == 3
+    assert travel.data()["states"]["aggregates"].sum() == 3
     names = {"log": log}
     exec(str(chosen), names)  # noqa: S102  the code that a person is given
     assert names["chosen"].events.count("*").fetchall() == [(9,)]

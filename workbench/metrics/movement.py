@@ -83,12 +83,25 @@ def tracks_moved(log: EventLog) -> list[tuple[str, str, int]]:
     return rows.fetchall()
 
 
-def pairs_moved(log: EventLog, field: str) -> list[tuple[str | None, str, int]]:
-    """Return each pair of states a state field moved between, None before a beginning, with how often; most first."""
+def pairs_moved(
+    log: EventLog, field: str, since: datetime | None = None, before: datetime | None = None
+) -> list[tuple[str | None, str, int]]:
+    """Return each pair of states a state field moved between, None before a beginning, with how often; most first.
+
+    Only moves in the window (since <= entered < before), which leaves out beginnings at an unknown time.
+    """
     from workbench.sql import literal
 
+    ends = [f"entered_at >= {literal(since)}"] if since else []
+    ends += [f"entered_at < {literal(before)}"] if before else []
     rows = log.sql(
         "SELECT from_state, to_state, count(*) AS times FROM moves "
-        f"WHERE field = {literal(field)} GROUP BY ALL ORDER BY times DESC, from_state NULLS FIRST, to_state"
+        f"WHERE {' AND '.join([f'field = {literal(field)}', *ends])} "
+        "GROUP BY ALL ORDER BY times DESC, from_state NULLS FIRST, to_state"
     )
     return rows.fetchall()
+
+
+def moves_near(log: EventLog, field: str, at: datetime, most: int) -> list[tuple[datetime, str, str | None, str]]:
+    """Return the last moves up to an instant and the first after it: entered_at, aggregate_id, from and to state."""
+    return log.ask("travel/near", field=field, instant=at, most=most).fetchall()

@@ -22,7 +22,8 @@ MICROSECOND = timedelta(microseconds=1)
 YEAR_ONE = datetime(1, 1, 1)  # noqa: DTZ001  the log's own clock is UTC without a zone
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  as above
 _MOST_EDGES = 1200
-_MOST_BYTES = 180_000  # of a view's 250 kB on the wire
+_MOST_BYTES = 120_000  # of a view's 250 kB on the wire
+_TRAILING = 72  # the trailing window is at least this part of what is visible
 _FEWEST = 24
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
@@ -31,7 +32,7 @@ _STRIDES = (
     *(step * _SECOND for step in (1, 2, 5, 10, 15, 30)),
     *(step * 60 * _SECOND for step in (1, 2, 5, 10, 15, 30)),
     *(step * 3600 * _SECOND for step in (1, 2, 3, 6, 12)),
-    *(step * _DAY for step in (1, 7, 14, 28, 56, 112, 224, 448, 896, 1792)),
+    *(step * _DAY for step in (1, 2, 7, 14, 28, 56, 112, 224, 448, 896, 1792)),
 )  # microseconds; each a round time, in which the ones before it mostly fit
 
 Pair = tuple[str | None, str]
@@ -76,8 +77,21 @@ def stride_for(since: datetime, until: datetime, columns: int) -> int:
     return found
 
 
+def trail_for(stride: int, since: datetime, until: datetime) -> int:
+    """Return how many strides the trailing window is long in which traffic is counted: a round length of time."""
+    least = max((until - since) // MICROSECOND // _TRAILING, stride)
+    found = next((one for one in _STRIDES if one >= least and one % stride == 0), -(-least // stride) * stride)
+    return int(found // stride)
+
+
 def bins(
-    log: EventLog, field: str, span: tuple[datetime, datetime], states: Sequence[str], pairs: Sequence[Pair]
+    log: EventLog,
+    field: str,
+    span: tuple[datetime, datetime],
+    states: Sequence[str],
+    pairs: Sequence[Pair],
+    *,
+    stride: int | None = None,
 ) -> Bins:
     """Return the counts of one track from the last edge before a span to the first from its end on.
 
@@ -91,9 +105,11 @@ def bins(
         The instants to cover, both included.
     states, pairs
         All states and moves there are, in the order of the columns.
+    stride
+        Microseconds between two edges; the shortest that stays small on the wire if left out.
     """
     since, until = span
-    stride = stride_for(since, until, len(states) + len(pairs))
+    stride = stride or stride_for(since, until, len(states) + len(pairs))
     first = (since - YEAR_ONE) // MICROSECOND
     start = YEAR_ONE + max((first - 1) // stride, 0) * stride * MICROSECOND
     edges = -(-((until - start) // MICROSECOND) // stride) + 1

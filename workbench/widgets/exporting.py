@@ -72,8 +72,7 @@ def fragment(view: View) -> str:
 def _state(view: View) -> str:
     traits: dict[str, Any] = {}
     data: dict[str, str] = {}
-    for name in view.shown:
-        value = getattr(view, name)
+    for name, value in view.exported().items():
         if isinstance(value, bytes):
             data[name] = b64encode(value).decode("ascii")
         else:

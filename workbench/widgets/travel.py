@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import traitlets
 
-from workbench.errors import UnknownNameError
-from workbench.figures.theme import inks, order
-from workbench.metrics import state_distribution
-from workbench.metrics.movement import move_span, pairs_moved, tracks_moved
+from workbench.errors import LogError, UnknownNameError
+from workbench.figures.theme import inks, legible, order
+from workbench.machines.still import still_svg
+from workbench.metrics.movement import move_span, moves_near, pairs_moved, tracks_moved
 from workbench.metrics.tracks import tracks_of
-from workbench.widgets.bins import Bins, bins, micros, moment, of_field
+from workbench.widgets.bins import MICROSECOND, Bins, bins, micros, moment, stride_for, trail_for
 from workbench.widgets.selections import AnInstant
 from workbench.widgets.shown_machine import Shown, shown_machine
+from workbench.widgets.surroundings import Columns, standing, surroundings
 from workbench.widgets.views import View
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from workbench.events import EventLog
     from workbench.machines import Machine, Machines
     from workbench.widgets.selections import Selection
+
+_NEAR = 1_000  # moves on either side of the playhead that the browser steps through by itself
+_NEAR_IN_A_FILE = 4_000
+_LISTED = 20
+
+
+class Travelled(NamedTuple):
+    """A state field of a type, and the machine that speaks for it."""
+
+    type: str
+    field: str
+    machine: Machine | None
 
 
 class TimeTravel(View, view="travel"):
@@ -31,12 +44,18 @@ class TimeTravel(View, view="travel"):
     Attributes
     ----------
     instant
-        The instant shown (UTC); set it to go there.
+        The instant shown (UTC); set it to go there. Views of the same selection go along.
+    window
+        The visible range of time, microseconds since 1970; empty for all of it.
     """
 
     instant = AnInstant()
 
     name = traitlets.Unicode().tag(sync=True)
+    type = traitlets.Unicode().tag(sync=True)
+    tracks: Any = traitlets.List().tag(sync=True)
+    track = traitlets.Int().tag(sync=True)
+    sentence = traitlets.Unicode().tag(sync=True)
     drawing: Any = traitlets.Dict(allow_none=True).tag(sync=True)
     states: Any = traitlets.List().tag(sync=True)
     ways: Any = traitlets.List().tag(sync=True)
@@ -44,38 +63,55 @@ class TimeTravel(View, view="travel"):
     start = traitlets.Int().tag(sync=True)
     stride = traitlets.Int().tag(sync=True)
     edges = traitlets.Int().tag(sync=True)
+    trail = traitlets.Int().tag(sync=True)
+    first = traitlets.Int().tag(sync=True)
+    last = traitlets.Int().tag(sync=True)
+    window: Any = traitlets.List().tag(sync=True)
+    near: Any = traitlets.Dict().tag(sync=True)
     playhead = traitlets.Int().tag(sync=True)
 
-    def __init__(
-        self,
-        log: EventLog,
-        type: str,
-        field: str,
-        machine: Machine | None = None,
-        selection: Selection | None = None,
-    ) -> None:
-        self._type, self._field, self._machine = type, field, machine
-        super().__init__(log, selection)
+    def __init__(self, log: EventLog, tracks: Sequence[Travelled], selection: Selection | None = None) -> None:
+        self._tracks = tuple(tracks)
+        self._span: tuple[datetime, datetime] | None = None
+        self._alone = False
+        super().__init__(log, selection, tracks=[f"{one.type} · {one.field}" for one in tracks])
         self._show()
 
     @property
     def title(self) -> str:
         """What the view is called in a page."""
-        return f"{self._type} over time"
+        return f"{self.name} over time"
 
-    def data(self) -> DataFrame:
-        """Return how many aggregates are in each state at the instant shown.
+    def data(self) -> dict[str, Any]:
+        """Return exactly what it shows at its instant.
 
         Returns
         -------
-        DataFrame
-            state, aggregates; in the order shown.
+        dict
+            type, field; instant (UTC); traffic_since (UTC: moves after it, up to the instant, are its traffic); states,
+            a DataFrame of state, aggregates, share (0 to 1); traffic, of from_state, to_state, times, declared (FALSE
+            where the machine has no such way); moves, the last twenty: entered_at, aggregate_id, from_state, to_state.
         """
-        with self._lock:
-            found = self._population()
         from pandas import DataFrame
 
-        return DataFrame({"state": list(found), "aggregates": list(found.values())})
+        with self._lock:
+            if self.sentence:
+                raise LogError(self.sentence[:-1])
+            population, traffic = standing(self._part(), self._now.field, self.instant, self._trailing, self._columns)
+            near = moves_near(self._part(), self._now.field, self.instant, _LISTED)
+        everybody = max(sum(population), 1)
+        states = [(one["name"], count, count / everybody) for one, count in zip(self.states, population, strict=True)]
+        ways = [(way[0], way[1], times, not way[2]) for way, times in zip(self.ways, traffic, strict=True)]
+        last = [row for row in near if row[0] <= self.instant][::-1]
+        return {
+            "type": self.type,
+            "field": self._now.field,
+            "instant": self.instant,
+            "traffic_since": self.instant - self._trailing,
+            "states": DataFrame(states, columns=["state", "aggregates", "share"]),
+            "traffic": DataFrame(ways, columns=["from_state", "to_state", "times", "declared"]),
+            "moves": DataFrame(last, columns=["entered_at", "aggregate_id", "from_state", "to_state"]),
+        }
 
     def follow(self, name: str) -> None:
         """Show the lives chosen, or the instant chosen."""
@@ -84,49 +120,138 @@ class TimeTravel(View, view="travel"):
         elif self.selection.instant is not None:
             self.instant = self.selection.instant
 
-    def static_html(self) -> str:
-        """Return the populations as a table."""
-        table: str = self.data().to_html(index=False, escape=True, border=0)
-        return table
+    def answer(self, request: Mapping[str, Any]) -> Any:
+        """Answer its browser: `near` an instant, `zoom` into a range (or out of it), another `track`."""
+        if "near" in request:
+            self.near = self._near(moment(int(request["near"])), _NEAR)
+        elif "zoom" in request:
+            self._zoom([int(end) for end in request["zoom"]])
+        elif "track" in request:
+            self.track = int(request["track"])
+            self._show()
+        else:
+            return super().answer(request)
+        return True
 
-    def _population(self) -> dict[str, int]:
-        there = of_field(state_distribution(self._part(), self.instant), self._field)
-        found = dict(there.select("state, aggregates").fetchall())
-        return {state["name"]: found.get(state["name"], 0) for state in self.states}
+    def static_html(self) -> str:
+        """Return the machine with its populations, without a script."""
+        if self.sentence:
+            return f"<p>{escape(self.sentence)}</p>"
+        with self._lock:
+            counts = dict(zip((state["name"] for state in self.states), self._population(), strict=True))
+        said = f"{self.name} at {self.instant.isoformat(sep=' ')} UTC"
+        if self.drawing:
+            return f"<p>{escape(said)}</p>{still_svg(self.drawing, counts, said)}"
+        rows = "".join(f"<tr><td>{escape(name)}</td><td>{count:,}</td></tr>" for name, count in counts.items())
+        return f"<p>{escape(said)}</p><table><tr><th>state</th><th>aggregates</th></tr>{rows}</table>"
+
+    def exported(self) -> dict[str, Any]:
+        """Return its traits for a file, which has no kernel to ask: more moves around the instant."""
+        with self._lock:
+            more = {} if self.sentence else {"near": self._near(self.instant, _NEAR_IN_A_FILE)}
+        return super().exported() | more
+
+    @property
+    def _now(self) -> Travelled:
+        return self._tracks[self.track]
+
+    @property
+    def _trailing(self) -> Any:
+        return self.trail * self.stride * MICROSECOND
 
     def _part(self) -> EventLog:
         part = self.part()
-        return part if self.selection.type is not None else part.of(self._type)
+        return part if self.selection.type is not None else part.of(self._now.type)
+
+    def _population(self) -> list[int]:
+        """Return the aggregates in each state now: as counted, where the instant is one that was counted at."""
+        edge, rest = divmod(self.playhead - self.start, self.stride)
+        if rest == 0 and 0 <= edge < self.edges:
+            width = 4 * len(self.states)
+            return [int(n) for n in memoryview(self.counts)[edge * width : (edge + 1) * width].cast("I")]
+        return standing(self._part(), self._now.field, self.instant, self._trailing, self._columns)[0]
+
+    def _near(self, at: datetime, most: int) -> dict[str, Any]:
+        """Return what holds at an instant, and the moves around it, on the grid of what is counted."""
+        around = surroundings(self._part(), self._now.field, at, self._trailing, self._columns, most=most)
+        return around | {"start": self.start, "stride": self.stride}
+
+    @property
+    def _columns(self) -> Columns:
+        return Columns([state["name"] for state in self.states], [(way[0], way[1]) for way in self.ways])
+
+    def _zoom(self, ends: list[int]) -> None:
+        """Count again for a range of time, in finer steps; for all of it where no ends are given."""
+        if not ends:
+            found = self._count(self._span or (moment(0), moment(0)), whole=True)
+        else:
+            found = self._count((moment(ends[0]), moment(ends[1])))
+        with self.hold_sync():
+            self.window = ends
+            self._take(found)
+
+    def _count(self, ends: tuple[datetime, datetime], *, whole: bool = False) -> Bins:
+        since, until = ends
+        columns = len(self.states) + len(self.ways)
+        stride = stride_for(since, until, columns)
+        trail = trail_for(stride, since, until)
+        if not whole and self._span is not None:
+            since = max(since - trail * stride * MICROSECOND, min(self._span[0], since))
+        return bins(self._part(), self._now.field, (since, until), *self._columns, stride=stride)
 
     def _show(self) -> None:
+        """Show the lives chosen, all of their time."""
         with self._lock:
+            self._choose_track()
             part = self._part()
-            moved = pairs_moved(part, self._field)
-            shown = shown_machine(self._type, self._machine, moved)
-            states = order(shown.machine.state_names, self._machine)
-            span = move_span(part, self._field)
-            ink = inks(states, self._machine)
-            found = bins(part, self._field, span or (moment(0), moment(0)), states, shown.pairs)
-        with self.hold_sync():
-            self.name = f"{self._type} {self._field}"
-            self.drawing = shown.drawing({state: ink[state].color for state in states})
-            self.states = [
-                {"name": state, "color": ink[state].color, "pattern": ink[state].pattern} for state in states
-            ]
-            self._take(found, shown)
-            if self.instant is None:
-                self.instant = found.at(found.edges - 1)
+            moved = pairs_moved(part, self._now.field)
+            self._span = move_span(part, self._now.field)
+            with self.hold_sync():
+                self.near = {}
+                self.type, self.name = self._now.type, self.tracks[self.track]
+                which = f"No {self.type}" if self.selection.revision == 0 else "No life chosen"
+                self.sentence = "" if moved else f"{which} was ever in a state: there is no time to travel through."
+                if moved:
+                    self._draw(shown_machine(self.type, self._now.machine, moved))
+                    self._zoom([])
+                    self.first, self.last = self.start, self.start + (self.edges - 1) * self.stride
+                    at = self.instant or self.selection.instant or moment(self.last)
+                    self._go_alone(min(max(at, moment(self.first)), moment(self.last)))
 
-    def _take(self, found: Bins, shown: Shown) -> None:
-        self.ways = [[source, target, shown.off(source, target)] for source, target in found.pairs]
+    def _choose_track(self) -> None:
+        wanted = self.selection.type
+        if wanted is not None and wanted != self._now.type:
+            fitting = [n for n, one in enumerate(self._tracks) if one.type == wanted]
+            self.track = fitting[0] if fitting else self.track
+
+    def _draw(self, shown: Shown) -> None:
+        names = order(shown.machine.state_names, self._now.machine)
+        ink = inks(names, self._now.machine)
+        self.drawing = shown.drawing({name: ink[name].color for name in names})
+        self.states = [
+            {"name": name, "color": ink[name].color, "pattern": ink[name].pattern, "ink": legible(ink[name].color)}
+            for name in names
+        ]
+        self.ways = [[source, target, shown.off(source, target)] for source, target in shown.pairs]
+
+    def _take(self, found: Bins) -> None:
         self.counts, self.start = found.packed(), micros(found.start)
         self.stride, self.edges = found.stride, found.edges
+        ends = [moment(end) for end in self.window] or [found.start, found.at(found.edges - 1)]
+        self.trail = trail_for(found.stride, ends[0], ends[1])
+
+    def _go_alone(self, at: datetime) -> None:
+        """Go to an instant without telling the selection, which may only be told outside the lock."""
+        self._alone = True
+        self.instant = at
+        self._alone = False
 
     @traitlets.observe("instant")
     def _moved(self, change: Mapping[str, Any]) -> None:
         if change["new"] is not None:
             self.playhead = micros(change["new"])
-            self.selection.instant = change["new"]
+            if not self._alone:
+                self.selection.instant = change["new"]
 
     @traitlets.observe("playhead")
     def _scrubbed(self, change: Mapping[str, Any]) -> None:
@@ -141,19 +266,21 @@ def time_travel(
     field: str | None = None,
     selection: Selection | None = None,
 ) -> TimeTravel:
-    """Return a machine through which time can be scrubbed.
+    """Return a machine through which time can be scrubbed: populations, traffic, and every single move.
+
+    Space plays, arrows go on by a step, with Shift by a move, + and - zoom, 0 shows all, Home and End go to the ends.
 
     Parameters
     ----------
     log
         A log, or a part of one.
     machines
-        The drawing is the machine's of the type; moves it does not declare are dashed. Without one it is drawn from the
+        The drawing is that of the type's machine; what only history knows is dashed. Without one it is drawn from the
         moves of the log.
     type
-        Whose lives; the type with the most moves if left out.
+        Whose lives; a choice of all types, the one with the most moves first, if left out.
     field
-        The state field, where a type has two; the one with the most moves if left out.
+        The state field, where a type has two; a choice if left out.
     selection
         What other views have chosen: see `selection`.
 
@@ -161,17 +288,31 @@ def time_travel(
     ------
     UnknownNameError
         When the log has no such type or state field.
+    LogError
+        When the log holds no life that was ever in a state.
+
+    Examples
+    --------
+    >>> import workbench as wb
+    >>> log = wb.read_events("sample_events/shop.ndjson")
+    >>> view = wb.widgets.time_travel(log, wb.read_machines("machines/"), "Order")
+    >>> view.instant = "2026-02-01"
+    >>> view.data()["states"]
+           state  aggregates     share
+    0    pending           8  0.023055
+    1  confirmed          26  0.074928
+    2  fulfilled         263  0.757925
+    3  cancelled          50  0.144092
     """
-    full = None if type is None else log.full_type(type)
-    tracks = [(short, name) for short, name, _ in tracks_moved(log) if full is None or log.full_type(short) == full]
-    if field is not None:
-        known = [name for _, name in tracks]
-        if field not in known:
-            raise UnknownNameError.of("state field", field, known, where=type or "this log")
-        tracks = [track for track in tracks if track[1] == field]
-    of_type, of_field = tracks[0]
-    machine = None
-    if machines is not None:
-        found = tracks_of(log, machines)
-        machine = next((one.machine for one in found if (one.type, one.field) == (of_type, of_field)), None)
-    return TimeTravel(log, of_type, of_field, machine, selection)
+    moving = [(short, name) for short, name, _ in tracks_moved(log)]
+    if type is not None:
+        full = log.full_type(type)
+        moving = [track for track in moving if log.full_type(track[0]) == full] or [(type, field or "state")]
+    if field is not None and field not in {name for _, name in moving}:
+        raise UnknownNameError.of("state field", field, {name for _, name in moving}, where=type or "this log")
+    found = tracks_of(log, machines) if machines is not None else []
+    speaks = {(one.type, one.field): one.machine for one in found}
+    tracks = [Travelled(*track, speaks.get(track)) for track in moving if field in {None, track[1]}]
+    if not tracks:
+        raise LogError("no life of this log was ever in a state: there is no time to travel through")
+    return TimeTravel(log, tracks, selection)

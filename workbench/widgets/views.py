@@ -77,6 +77,10 @@ class View(anywidget.AnyWidget):
         """Return what it shows as HTML without a script."""
         return f"<p>{escape(repr(self))}</p>"
 
+    def exported(self) -> dict[str, Any]:
+        """Return its traits for a file, which has no kernel to ask."""
+        return {name: getattr(self, name) for name in self.shown}
+
     def export_html(self, path: str | Path) -> Path:
         """Write the view as one HTML file that opens without kernel or network; return its path.
 
