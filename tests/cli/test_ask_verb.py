@@ -78,7 +78,7 @@ def test_keys_are_a_list_by_commas_or_repeated(run, stored: Path):
 def test_a_question_alone_is_explained(run):
     told = run("ask", "throughput")
     assert told.code == 0
-    assert told.out.startswith("throughput --from-state --to-state [--once]")
+    assert told.out.startswith("Usage: workbench ask throughput LOG --from-state --to-state [--once]")
     assert "median_seconds DOUBLE" in told.out
     assert run("ask", "throughput", "--format", "json").json["options"][0] == "--from-state"
 
@@ -161,6 +161,19 @@ def test_two_versions_and_two_aggregates_are_compared(run, stored: Path):
     said = run(*two, "1")
     assert (said.code, said.out) == (2, "")
     assert "compare needs --then (the instant to compare with), or --versions of one aggregate" in said.err
+
+
+def test_the_help_of_a_question_is_its_own(run, stored: Path):
+    for words in (("funnel", "--help"), ("funnel", stored, "-h"), ("--help", "funnel")):
+        said = run("ask", *words)
+        assert (said.code, said.err) == (0, "")
+        assert said.out.startswith("Usage: workbench ask funnel LOG --steps [--within]")
+        assert "of_first DOUBLE" in said.out
+        assert "--format" in said.out
+    generic = run("ask", "--help")
+    assert (generic.code, generic.err) == (0, "")
+    assert generic.out.startswith("Usage: workbench ask [OPTIONS] [QUESTION] [LOG]")
+    assert "no question named 'funel': did you mean 'funnel'?" in run("ask", "funel", "--help").err
 
 
 def test_states_of_several_types_ask_for_the_option(run, export: Path):

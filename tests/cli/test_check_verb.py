@@ -173,6 +173,13 @@ def test_the_schema_of_machine_files_is_printed(run):
     assert "initial_state" in schema["anyOf"][0]["properties"]
 
 
+def test_suggestions_look_at_no_log(run, tmp_path):
+    (tmp_path / "log.duckdb").touch()
+    said = run("check", tmp_path, "--suggest", "--log", tmp_path / "log.duckdb")
+    assert (said.code, said.out) == (2, "")
+    assert "--suggest looks at machines alone: leave out --log" in said.err
+
+
 def test_suggestions_are_one_patch_and_a_sentence_each(run, tmp_path):
     file = tmp_path / "door.yaml"
     file.write_text("name: Door\nstates:\n  - open\n  - shut\ntransitions:\n  - {name: close, from: open, to: shut}\n")

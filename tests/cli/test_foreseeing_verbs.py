@@ -194,3 +194,13 @@ def test_a_profile_may_be_written_anew_by_other_tools_but_not_be_torn(
         assert "is not a profile: workbench profile LOG --out FILE writes one" in said.err
     kept.write_text(text.replace('"workbench-profile": 1', '"workbench-profile": 2'), encoding="utf-8")
     assert "a later workbench wrote it" in run("whatif", kept, "--machine", machines).err
+
+
+def test_instants_in_text_are_written_as_in_every_table(run, stored: Path, edited: Path):
+    said = run("whatif", stored, "--machine", edited, "--rename", "cancelled=given_up")
+    assert "2026-01-05 12:00:00  confirmed" in said.out
+    assert "T12:00:00" not in said.out
+    lives = run("whatif", stored, "--machine", edited, "--rename", "cancelled=given_up", "--format", "json").json[
+        "lives"
+    ]
+    assert lives[0]["entered_at"] == "2026-01-05T12:00:00Z"

@@ -81,7 +81,7 @@ def test_littles_law_holds_in_every_window(export, start, end):
     with export.read() as log:
         answer = wb.bottlenecks(log, since, before)
         track = "type, field" if log.has_tracks else "type"
-        rows = answer.select(f"{track}, state, stays, mean_inside, seconds_per_stay, total_seconds").fetchall()
+        rows = answer.select(f"{track}, state, stays, mean_inside, mean_stay_seconds, total_seconds").fetchall()
         first, last = log.sql("SELECT min(effective_at), max(effective_at) FROM events").fetchall()[0]
         seconds = _seconds(max(first, since), max(first, since, min(last, before)))
         for *_, stays, inside, spent, total in rows:

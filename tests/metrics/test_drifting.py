@@ -64,6 +64,26 @@ def test_live_counters_count_no_creation(read, dump, tmp_path):
     assert len(_rows(wb.drift(log, str(tmp_path / "counters.json")))) == 1
 
 
+def test_a_counter_of_a_name_that_several_types_share_is_its_model_s(read):
+    other = '1 7 model_created 2026-01-01T10:00 {"attributes": {"status": "sold"}}'
+    log = read({"Shop\\Order": ORDERS, "Old\\Order": other.replace("1 7", "99 7")})
+    counters = {
+        "live_metrics:Order:states": {"new": 2, "paid": 1, "gone": 4},
+        "live_metrics:Parcel:states": {"sent": 1},
+    }
+    rows = wb.drift(log, counters).project("type, what").fetchall()
+    assert rows == [
+        ("Order", "counter states gone"),
+        ("Order", "counter states sold"),
+        ("Parcel", "counter states sent"),
+    ]
+
+
+def test_without_an_attribute_to_ignore_all_are_compared(log):
+    assert [row[1] for row in _rows(wb.drift(log.of("Order", 7), ignore=None))] == ["state", "total", "updated_at"]
+    assert wb.snapshot_check(log, ignore=None).fetchall() == []
+
+
 @pytest.mark.parametrize("dump", [None, [], {"x": 1}, {"live_metrics:Order:states": 1.5}, "/nowhere.json", {}])
 def test_nothing_to_compare_with_is_said(read, dump):
     with pytest.raises(LogError):

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from workbench.errors import InstantError, LogError
+from workbench.events import read_events
 from workbench.instants import instant
-from workbench.metrics import moves_over_time, state_at, state_distribution, states_over_time
+from workbench.metrics import flow, moves_over_time, state_at, state_distribution, states_over_time, transition_rates
 
 
 def test_state_at_the_log_s_end(orders):
@@ -195,6 +196,28 @@ def test_a_step_that_is_none_is_refused(orders, every):
 def test_a_step_that_drifts_through_the_calendar_is_refused(orders, every, rest):
     with pytest.raises(InstantError, match=f"must be one of {rest}$"):
         states_over_time(orders, every)
+
+
+YEARS = [
+    {"case": "1", "activity": "a", "time": "0001-01-01 00:00"},
+    {"case": "1", "activity": "b", "time": "9999-12-31 00:00"},
+    {"case": "2", "activity": "a", "time": "2026-01-01 00:00"},
+]
+
+
+@pytest.mark.parametrize("question", [states_over_time, flow, transition_rates])
+def test_more_periods_than_can_be_told_are_refused(question):
+    log = read_events(YEARS)
+    with pytest.raises(
+        InstantError, match=r"every='1 day' makes 3,652,058 periods from 0001-01-01 .* too many to tell"
+    ):
+        question(log, every="1 day")
+    assert len(question(log.where(began_since="2020-01-01"), every="1 day").fetchall()) <= 1
+
+
+def test_no_instant_is_told_that_python_cannot_hold():
+    instants = states_over_time(read_events(YEARS[1:2]), every="12 months").project("instant").fetchall()
+    assert instants == []  # the first of January after its only stay begins is in the year 10000
 
 
 def test_an_empty_part_has_no_last_instant(orders):

@@ -187,3 +187,8 @@ def test_lives_that_began_in_a_window_are_those_of_a_log_of_just_these(orders):
     assert wb.variants(orders, **window).fetchall() == wb.variants(part).fetchall()
     assert wb.variants(orders, **window).aggregate("sum(aggregates)").fetchall() == [(2,)]
     assert wb.variants(orders, loops="collapse", **window).fetchall() == wb.variants(part, loops="collapse").fetchall()
+
+
+def test_once_is_yes_or_no(orders):
+    with pytest.raises(LogError, match="once= is True or False, not 'x'"):
+        throughput(orders, "pending", "confirmed", once="x")

@@ -45,7 +45,8 @@ def workbench(
 ) -> None:
     """Explain what an event-sourced, state-machine-driven application did.
 
-    LOG is a stored log (.duckdb) or an export file, which is read into memory.
+    LOG is a stored log (.duckdb) or an export file, which is read into memory; what runs history again, or holds it
+    against machines, also takes a profile.
     Exit codes: 0 fine, 1 the answer is bad news or nothing was done, 2 cannot run.
     """
 
@@ -58,7 +59,9 @@ app.command("why")(tracing.show_why)
 app.command("whynot")(tracing.show_why_not)
 app.command("replay")(lookup.replay_life)
 app.command("states")(lookup.show_states)
-app.command("ask", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(asking.ask_question)
+app.command("ask", add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(
+    asking.ask_question
+)
 app.command("sql")(asking.ask_sql)
 app.command("conform")(judging.conform)
 app.command("discover")(discovering.discover_machines)

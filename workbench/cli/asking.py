@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from workbench.metrics.named import Question
 
 _ABOUT_A_TIME = "at"
+_EVERY = (
+    "Every question also takes --type, --id, --until, --where, --hours, --holidays, --format and --limit, and with an "
+    "export the options that say how it is read: workbench ask --help."
+)
 
 
 @takes_log
@@ -31,18 +35,22 @@ def ask_question(
     shape: Shape = "table",
     limit: Limit = 50,
     show: Annotated[bool, typer.Option("--list", help="List every question.")] = False,
+    help: Annotated[bool, typer.Option("--help", "-h", help="Show this message, or explain QUESTION.")] = False,
 ) -> None:
     """Ask a question by its Python name: ask --list.
 
-    Each question takes its own options; the others are refused. `ask QUESTION` alone explains it.
+    Each question takes its own options; the others are refused. `ask QUESTION --help` explains it.
     """
+    if help and question is None:
+        say(context.get_help())
+        return
     if show:
         _list_questions(shape)
         return
     if question is None:
         raise typer.BadParameter("QUESTION is missing: workbench ask QUESTION LOG")
     asked = question_named(question)
-    if source is None:
+    if help or source is None:
         _explain(asked, shape)
         return
     values = asking.values(question, asked, context.args)
@@ -87,8 +95,13 @@ def _explain(question: Question, shape: str) -> None:
     if shape == "json":
         document({"question": name, "options": options(question), "about": about})
     else:
-        title(" ".join([name, *options(question)]))
-        say(about)
+        say(_about(question))
+
+
+def _about(question: Question) -> str:
+    """Return what a person reads of a question: how it is asked, then what it answers."""
+    asked = " ".join(["Usage: workbench ask", question.__name__, "LOG", *options(question)])
+    return f"{asked}\n\n{inspect.getdoc(question) or ''}\n\n{_EVERY}"
 
 
 def question_named(name: str) -> Question:

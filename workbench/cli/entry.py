@@ -25,6 +25,7 @@ _NAMED = (
 )
 _AS_WRITTEN_HERE = (  # what a message says in Python
     (re.compile(r"""log\.of\((['"])(.+?)\1\)"""), r"--type \2"),
+    (re.compile(r"log\.where\(began_since='(.+?)'\)"), "--where \"first_at >= '\\1'\""),
     (re.compile(r"why_not\(\.\.\., to=(.+?)\)"), r"whynot --to \1"),
     (re.compile(r"what wb\.read_machines returns"), "--machines PATH"),
     (re.compile(rf"\b({_NAMED})=\{{(['\"])(.+?)\2: (['\"])(.+?)\4\}}"), r"--\1 '\3=\5'"),
@@ -64,7 +65,8 @@ def sentences(error: Exception) -> list[str]:
     """Return what a person reads of an error: one line, and before it one for each complaint about a machine file."""
     if isinstance(error, MachineError):
         places = [f"{f.file}:{f.line}:{f.column}: {f.code} {f.message}" for f in error.findings]
-        return [*places, f"workbench: {_told(error)}"] if len(places) != 1 else places
+        first = _told(error).split("\n", maxsplit=1)[0].removesuffix(":")
+        return places if first in places else [*places, f"workbench: {first}"]
     return [_usage(error) if hasattr(error, "format_message") else f"workbench: {_told(error)}"]
 
 

@@ -14,7 +14,7 @@ from workbench.cli.lookup import OneType
 from workbench.cli.making import Out, writable
 from workbench.cli.output import document, objects, say
 from workbench.cli.revisions import machines_at
-from workbench.cli.source import Source, SourceOption, paired, takes_log
+from workbench.cli.source import Source, SourceOption, SourceOrProfile, paired, takes_log
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -65,7 +65,7 @@ def compare_versions(
 
 @takes_log
 def rerun_history(
-    source: Source,
+    source: SourceOrProfile,
     *,
     machine: Annotated[str | None, typer.Option("--machine", metavar="NEW", help=_VERSION)] = None,
     instead_of: Annotated[str | None, typer.Option("--instead-of", metavar="OLD", help=_VERSION)] = None,

@@ -9,6 +9,8 @@ from workbench.cards import visible
 from workbench.cli.output import objects, say, table, title
 
 if TYPE_CHECKING:
+    import duckdb
+
     from workbench.lives.reruns import Diff, WhatIf
 
 Row = dict[str, Any]
@@ -41,12 +43,11 @@ def write_history(answer: WhatIf, *, lives: int = 0) -> None:
     _section("Moves that are answered otherwise", moves)
     _section("Where they end up", [row for row in objects(answer.populations) if row["difference"]])
     if lives and answer.log:
-        parting = objects(answer.lives.limit(lives))
-        columns = ("type", "aggregate_id", "entered_at", "from_state", "to_state", "before", "after", "state_after")
-        _section("Lives, and where each parts first", [{name: row[name] for name in columns} for row in parting])
-        if (left := answer.counts["diverging"] - len(parting)) > 0:
+        told = "type, aggregate_id, entered_at, from_state, to_state, before, after, state_after"
+        _write_relation("Lives, and where each parts first", answer.lives.project(told).limit(lives))
+        if (left := answer.counts["diverging"] - lives) > 0:
             say(f"{left:,} more lives: --format json has all")
-        _section("Attributes at the end of the changed lives", objects(answer.attributes.limit(lives)))
+        _write_relation("Attributes at the end of the changed lives", answer.attributes.limit(lives))
 
 
 def write_over_time(answer: WhatIf, every: str) -> None:
@@ -168,3 +169,11 @@ def _section(heading: str, rows: Sequence[Row]) -> None:
         say()
         title(heading)
         table(list(rows[0]), [list(row.values()) for row in rows])
+
+
+def _write_relation(heading: str, relation: duckdb.DuckDBPyRelation) -> None:
+    """Write a table whose instants are read by a person, not by a program."""
+    if rows := relation.fetchall():
+        say()
+        title(heading)
+        table(relation.columns, rows)

@@ -8,7 +8,7 @@ import typer
 
 from workbench.cli.output import document, objects, say, table, title
 from workbench.cli.questioning import present_pattern
-from workbench.cli.source import Source, paired, takes_log
+from workbench.cli.source import SourceOrProfile, paired, takes_log
 from workbench.cli.verdicts import Row, write_breaches, write_properties, write_quality, write_repairs, write_unused
 
 Report = dict[str, list[Row]]
@@ -23,7 +23,7 @@ Match = Annotated[list[str] | None, typer.Option("--match", metavar="T=M", help=
 
 @takes_log
 def conform(
-    source: Source,
+    source: SourceOrProfile,
     machines: MachinesPath,
     match: Match = None,
     shape: Annotated[Literal["table", "json"], typer.Option("--format")] = "table",

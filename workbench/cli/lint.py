@@ -67,6 +67,10 @@ def check_machines(
     out: states never visited, transitions never used, moves no transition allows.
     """
     if suggest:
+        if source is not None:
+            raise typer.BadParameter(
+                "--suggest looks at machines alone: leave out --log, or leave out --suggest to check it"
+            )
         suggest_completions(paths, shape)
         return
     asked = (_codes(listed(select)), _codes(listed(ignore)))

@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 _MAGIC = b"DUCK"
 _MAGIC_AT = 8
 
-LogArgument = Annotated[Path, typer.Argument(metavar="LOG", help="A stored log (.duckdb) or an export file.")]
-OptionalLog = Annotated[
-    Path | None, typer.Argument(metavar="LOG", help="A stored log (.duckdb) or an export file.", show_default=False)
-]
+_LOG = "A stored log (.duckdb) or an export file."
+_ANY_LOG = "A stored log (.duckdb), an export file or a profile."
 MappingOption = Annotated[str, typer.Option("--mapping", metavar="NAME|FILE", help="How an export's columns are read.")]
 ZoneOption = Annotated[
     str | None, typer.Option("--timezone", metavar="ZONE", help="Zone of times written without one, e.g. Europe/Paris.")
@@ -103,8 +101,9 @@ class Source:
         }
 
 
-# A verb that takes its log by an option rather than as an argument.
+# A verb that takes its log by an option rather than as an argument, and one that a profile answers as well.
 SourceOption = Annotated[Source | None, "--log"]
+SourceOrProfile = Annotated[Source, _ANY_LOG]
 
 
 def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
@@ -122,8 +121,7 @@ def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [p.replace(kind=keyword) for p in own]
-    options = [text for text in getattr(own[where].annotation, "__metadata__", ()) if isinstance(text, str)]
-    parameters[where : where + 1] = [_log_parameter(needed=needed, options=options)]
+    parameters[where : where + 1] = [_log_parameter(getattr(own[where].annotation, "__metadata__", ()), needed=needed)]
     parameters += _HOW
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -131,14 +129,16 @@ def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
-def _log_parameter(*, needed: bool, options: Sequence[str] = ()) -> inspect.Parameter:
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    if options:
-        option = typer.Option(*options, metavar="LOG", help="A stored log, an export file or a profile.")
+def _log_parameter(told: Sequence[Any], *, needed: bool) -> inspect.Parameter:
+    """Return the parameter LOG: an option where its name is told, else an argument, with the help that is told."""
+    keyword, kind = inspect.Parameter.KEYWORD_ONLY, Path if needed else Path | None
+    said = _ANY_LOG if _ANY_LOG in told else _LOG
+    if names := [text for text in told if isinstance(text, str) and text.startswith("--")]:
+        option = typer.Option(*names, metavar="LOG", help=_ANY_LOG)
         return inspect.Parameter("log", keyword, default=None, annotation=Annotated[Path | None, option])
-    if needed:
-        return inspect.Parameter("log", keyword, annotation=LogArgument)
-    return inspect.Parameter("log", keyword, default=None, annotation=OptionalLog)
+    argument = typer.Argument(metavar="LOG", help=said, show_default=False)
+    default = inspect.Parameter.empty if needed else None
+    return inspect.Parameter("log", keyword, default=default, annotation=Annotated[kind, argument])
 
 
 _HOW = [

@@ -9,7 +9,8 @@ from textwrap import wrap
 from typing import Any
 from unicodedata import bidirectional
 
-_UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+from workbench import instants
+
 SECONDS = {"1 s": 1, "10 s": 10, "1 min": 60, "10 min": 600, "1 h": 3600, "6 h": 21600, "1 d": 86400, "1 week": 604800}
 SECONDS |= {"4 weeks": 2419200, "1 year": 31557600}
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066\u2067\x00-\x08\x0e-\x1f\x7f]")
@@ -69,26 +70,14 @@ def _shown(text: str) -> str:
 
 
 def span(seconds: float | None) -> str:
-    """Return a duration in its two greatest units.
+    """Return a duration in its two greatest units, also one that is not known.
 
     Examples
     --------
     >>> span(183_600), span(0.25), span(None)
     ('2 d 3 h', '0.25 s', 'unknown')
     """
-    if seconds is None:
-        return "unknown"
-    if abs(seconds) < 10:  # noqa: PLR2004  below ten seconds the digits after the point matter
-        return f"{seconds:.3g} s"
-    said: list[str] = []
-    rest = round(abs(seconds))
-    for name, size in _UNITS:
-        if rest >= size and len(said) < 2:  # noqa: PLR2004  two units say enough
-            said.append(f"{rest // size} {name}")
-            rest %= size
-        elif said:
-            break
-    return ("-" if seconds < 0 else "") + " ".join(said)
+    return "unknown" if seconds is None else instants.span(seconds)
 
 
 def count(number: int, type: str = "") -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import LogError
 from workbench.instants import Instant
+from workbench.metrics.windows import listed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -82,7 +83,7 @@ def attributes_at(
     """
     instant = log.instant(at)
     folded = _folded(log, instant, reducers) if reducers else {}
-    wanted = None if names is None else _listed(names)
+    wanted = None if names is None else listed(names)
     told = {name for attributes in folded.values() for name in attributes}
     for name in wanted or ():
         if name not in told:
@@ -168,7 +169,3 @@ def field_history(log: EventLog, path: str) -> DuckDBPyRelation:
     if not parts:
         raise LogError("field_history needs the name of an attribute, such as 'total' or 'address.zip'; none was given")
     return log.ask("field_history", attribute=log.known("attribute", parts[0]), pointer=pointer(parts[1:]))
-
-
-def _listed(names: Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else [str(name) for name in names]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
+from workbench.metrics.windows import listed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -22,7 +23,7 @@ _KINDS = ("states", "transitions")
 _SHAPE = "live_metrics:<Model>:states (or :transitions) -> {name: number}"
 
 
-def drift(log: EventLog, counters: Counters = None, ignore: Sequence[str] = _TOUCHED) -> DuckDBPyRelation:
+def drift(log: EventLog, counters: Counters = None, ignore: Sequence[str] | None = _TOUCHED) -> DuckDBPyRelation:
     """Return where the replayed states and attributes part from the application's rows and live counters.
 
     The rows are the roster's latest (`log.add("orders.csv", mapping="roster", type="Order")`). An attribute is
@@ -39,12 +40,14 @@ def drift(log: EventLog, counters: Counters = None, ignore: Sequence[str] = _TOU
         `{"live_metrics:Order:states": {"pending": 12}, "live_metrics:Order:transitions": {"pending:paid": 7}}`, or
         flat, `{"live_metrics:Order:states:pending": 12}`.
     ignore
-        Attributes that are not compared. Eloquent touches `updated_at` at every save, which no event tells.
+        Attributes that are not compared; None compares all. Eloquent touches `updated_at` at every save, which no
+        event tells.
 
     Returns
     -------
     DuckDBPyRelation
-        type VARCHAR; aggregate_id VARCHAR (NULL for a counter); what VARCHAR (an attribute's name; 'state'; 'no events'
+        type VARCHAR (of a counter its model's; the model, where several types share its name); aggregate_id VARCHAR
+        (NULL for a counter); what VARCHAR (an attribute's name; 'state'; 'no events'
         where only the roster has it, 'no row' where only the log has; 'counter states pending', 'counter transitions
         pending:paid'); replayed JSON; given JSON; place BIGINT, event_id VARCHAR, event_type VARCHAR, set_at TIMESTAMP
         (UTC), actor VARCHAR (of the event that last touched it). Empty where nothing parts.
@@ -60,10 +63,10 @@ def drift(log: EventLog, counters: Counters = None, ignore: Sequence[str] = _TOU
             "there is nothing to compare this log with: add the application's rows (mapping='roster'), or give "
             f"counters= as {_SHAPE}"
         )
-    return log.ask("drift", counters=told or None, ignored=_listed(ignore))
+    return log.ask("drift", counters=told or None, ignored=listed(ignore))
 
 
-def snapshot_check(log: EventLog, ignore: Sequence[str] = _TOUCHED) -> DuckDBPyRelation:
+def snapshot_check(log: EventLog, ignore: Sequence[str] | None = _TOUCHED) -> DuckDBPyRelation:
     """Return, for each aggregate with snapshots in its events, whether they say what its events add up to.
 
     Parameters
@@ -72,7 +75,7 @@ def snapshot_check(log: EventLog, ignore: Sequence[str] = _TOUCHED) -> DuckDBPyR
         A log, or a part of one. Looked at are lives that a `model_created` began: in the others the attributes come
         from the snapshots themselves.
     ignore
-        Attributes that are not compared.
+        Attributes that are not compared; None compares all.
 
     Returns
     -------
@@ -82,11 +85,7 @@ def snapshot_check(log: EventLog, ignore: Sequence[str] = _TOUCHED) -> DuckDBPyR
         event_id VARCHAR, event_type VARCHAR, occurred_at TIMESTAMP (UTC; of the first that differs, else NULL); what
         VARCHAR[] (the attributes in which that one does). By type and aggregate.
     """
-    return log.ask("snapshot_check", ignored=_listed(ignore))
-
-
-def _listed(names: Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else [str(name) for name in names]
+    return log.ask("snapshot_check", ignored=listed(ignore))
 
 
 def _counters(given: Mapping[str, Any] | str | None) -> list[dict[str, Any]]:
@@ -111,7 +110,8 @@ def _read(path: str) -> Any:
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise LogError(f"the counters {path} cannot be read as a JSON file: {error}") from error
+        said = error.strerror if isinstance(error, OSError) else error
+        raise LogError(f"the counters {path} cannot be read as a JSON file: {said}") from error
 
 
 def _is_count(value: Any) -> bool:

@@ -21,6 +21,9 @@ __all__ = ["state_at", "state_distribution", "states_over_time"]
 _EVERY = re.compile(r"\s*(?:(\d+)\s+)?(minute|hour|day|week|month)s?\s*", re.IGNORECASE)
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 86_400}
 _ZONES_DIFFER_BY = 900  # seconds; before 1972 a few zones did not
+_MONTH = 30 * 86_400
+_MOST_PERIODS = 3_000_000  # days of 8,000 years, minutes of five
+_MOST_SLOTS = 6_000_000  # of which the calendar of a zone or of months is looked up: quarters of an hour of 170 years
 _FITS_INTO = {"minute": 60, "hour": 24, "day": 1, "week": 1, "month": 12}
 
 
@@ -126,13 +129,15 @@ def states_over_time(
     Raises
     ------
     InstantError
-        When `every` is no such step, or `since` or `before` no time.
+        When `every` is no such step, or too many lie in the log's time, or `since` or `before` is no time.
     """
     step, seconds = calendar_step(every)
+    grain = seconds if zone is None else gcd(seconds, _ZONES_DIFFER_BY)
+    check_periods(log, every, grain)
     return log.ask(
         "states_over_time",
         step=step,
-        grain=1_000_000 * (seconds if zone is None else gcd(seconds, _ZONES_DIFFER_BY)),
+        grain=1_000_000 * grain,
         **window(since, before),
         by=by,
         zone=zone,
@@ -153,3 +158,27 @@ def calendar_step(every: str) -> tuple[str, int]:
             f"every={every!r} does not follow the calendar: the number of {unit}s must be one of {', '.join(fitting)}"
         )
     return f"{number} {unit}", _SECONDS[unit] * (1 if unit == "month" else number)
+
+
+def check_periods(log: EventLog, every: str, grain: int | None = None) -> None:
+    """Refuse a step of which more lie between the log's first and last instant than anybody could read.
+
+    Raises
+    ------
+    InstantError
+        Which says how many there are, and what to ask instead.
+    """
+    first, last = log.sql(
+        "SELECT min(t), max(t) FROM (SELECT unnest([min(effective_at), max(effective_at)]) AS t FROM events "
+        "UNION ALL SELECT min(entered_at) FROM moves)"
+    ).fetchall()[0]
+    if first is None:
+        return
+    seconds = (last - first).total_seconds()
+    number, unit = calendar_step(every)[0].split()
+    periods = int(seconds // (int(number) * (_MONTH if unit == "month" else _SECONDS[unit])))
+    if periods > _MOST_PERIODS or (grain is not None and seconds // grain > _MOST_SLOTS):
+        raise InstantError(
+            f"every={every!r} makes {periods:,} periods from {first} to {last}, too many to tell: take longer ones, or "
+            "look only at lives that began in a time of interest: log.where(began_since='2020-01-01')"
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.instants import Instant
-from workbench.metrics.population import calendar_step
+from workbench.metrics.population import calendar_step, check_periods
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def transition_rates(
     Raises
     ------
     InstantError
-        When `every` is no calendar step, or `since` or `before` no time.
+        When `every` is no calendar step, or too many lie in the log's time, or `since` or `before` is no time.
 
     Examples
     --------
@@ -115,6 +115,8 @@ def transition_rates(
     Methods in Cancer Research II, 1987): within 1 % of it from 5 moves on. That of the trend is Wilson's (JASA 22,
     1927) of the later among all moves. Both take moves to come one by one: where they come in batches, noise is more.
     """
+    if every is not None:
+        check_periods(log, every)
     return log.ask(
         "transition_rates",
         every=None if every is None else calendar_step(every)[0],

@@ -59,7 +59,7 @@ def bottlenecks(
 
     The time of all stays within the window, ranked. A state that nobody ever left is where lives end, or are stuck
     for good: it is told without a rank. Little's law ties the columns: in a window of so many days, mean_inside =
-    stays / days x seconds_per_stay / 86400.
+    stays / days x mean_stay_seconds / 86400.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def bottlenecks(
         type VARCHAR; field VARCHAR (only where the log has two state fields); rank BIGINT (from 1); state VARCHAR;
         stays BIGINT (that touch the window; one of unknown beginning counts from its life's first event); entered
         BIGINT, exited BIGINT (within it); entered_per_day DOUBLE, exited_per_day DOUBLE; mean_inside DOUBLE
-        (aggregates, over the window's time); seconds_per_stay DOUBLE, total_seconds DOUBLE (within the window); share
+        (aggregates, over the window's time); mean_stay_seconds DOUBLE, total_seconds DOUBLE (within the window); share
         DOUBLE (0 to 1, of the total of the ranked states). Ordered by type and rank.
 
     Raises

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workbench.errors import UnknownNameError
+from workbench.errors import LogError, UnknownNameError
 from workbench.instants import Instant
-from workbench.metrics.population import calendar_step
+from workbench.metrics.population import calendar_step, check_periods
 from workbench.metrics.states import one_track
 from workbench.metrics.tracks import Match, tracks_of
 from workbench.metrics.windows import window
@@ -66,11 +66,13 @@ def throughput(
     UnknownNameError
         When no life was ever in one of the states; says the nearest.
     LogError
-        When the states belong to several types or state fields.
+        When the states belong to several types or state fields, or `once` is neither true nor false.
     InstantError
         When `since` or `before` is no time.
     """
     one_track(log, [from_state, to_state])
+    if not isinstance(once, bool):
+        raise LogError(f"once= is True or False, not {once!r}")
     values = {"origin": from_state, "target": to_state, "once": once, **window(since, before)}
     return log.ask("throughput", **values, by=by, zone=zone, per_life=True)
 
@@ -218,9 +220,10 @@ def flow(
     MachineError
         When several machines speak for the same type and state field.
     InstantError
-        When `every` is no such step, or `since` or `before` no time.
+        When `every` is no such step, or too many lie in the log's time, or `since` or `before` is no time.
     """
     step, _ = calendar_step(every)
+    check_periods(log, every)
     return log.ask(
         "flow",
         endings=_endings(log, ends, machines, match),

@@ -1,7 +1,8 @@
-"""Which moves or stays does a question look at: entered from `since` on, and before `before`?"""
+"""What does a question look at: moves entered from `since` on and before `before`, or things by their names?"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from workbench.errors import InstantError
@@ -26,3 +27,14 @@ def window(since: Instant | None, before: Instant | None) -> dict[str, Any]:
     if start is not None and end is not None and end < start:
         raise InstantError(f"before={before!r} is earlier than since={since!r}: the window holds nothing")
     return {"since": start, "before": end}
+
+
+def listed(names: Sequence[str] | None) -> list[str]:
+    """Return names as a list, of which one may have been given alone, or none.
+
+    Examples
+    --------
+    >>> listed("total"), listed(None)
+    (['total'], [])
+    """
+    return [names] if isinstance(names, str) else [str(name) for name in names or ()]

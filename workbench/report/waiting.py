@@ -53,7 +53,7 @@ def _worst(first: list[Row]) -> str:
     if not first:
         return "Nothing has waited yet in a state that others leave."
     worst = max(first, key=lambda row: float(row["share"] or 0) * float(row["total_seconds"] or 0))
-    stay, inside = span(float(worst["seconds_per_stay"])), float(worst["mean_inside"])
+    stay, inside = span(float(worst["mean_stay_seconds"])), float(worst["mean_inside"])
     return f"Most time goes by in {worst['state']} of {worst['type']}: {stay} a stay, {inside:,.1f} inside at a time."
 
 
@@ -61,7 +61,7 @@ def _bottleneck(row: Row) -> Row:
     return {
         **{name: row[name] for name in ("type", "rank", "state", "stays")},
         "inside at a time": round(float(row["mean_inside"]), 1),
-        "stay_seconds": float(row["seconds_per_stay"]),
+        "stay_seconds": float(row["mean_stay_seconds"]),
         "total_seconds": float(row["total_seconds"]),
         "share": row["share"],
     }

@@ -2,9 +2,9 @@
 -- type VARCHAR, field VARCHAR, rank BIGINT (from 1, by total_seconds, within the type; NULL for a state that nobody
 -- ever left), state VARCHAR, stays BIGINT (that touch the window), entered BIGINT, exited BIGINT (within it),
 -- entered_per_day DOUBLE, exited_per_day DOUBLE, mean_inside DOUBLE (aggregates in the state, over the window's time),
--- seconds_per_stay DOUBLE (within the window), total_seconds DOUBLE (within the window, of all stays), share DOUBLE
+-- mean_stay_seconds DOUBLE (within the window), total_seconds DOUBLE (within the window, of all stays), share DOUBLE
 -- (0 to 1, of the total of the states with a rank)
--- Little's law holds exactly: mean_inside = stays / window x seconds_per_stay, for both are total_seconds / window.
+-- Little's law holds exactly: mean_inside = stays / window x mean_stay_seconds, for both are total_seconds / window.
 WITH ends AS (
     SELECT min(effective_at) AS first_at, max(effective_at) AS last_at FROM events
 ), asked AS (
@@ -44,7 +44,7 @@ SELECT type, field,
     entered / nullif(observed_for / 864e8, 0) AS entered_per_day,
     exited / nullif(observed_for / 864e8, 0) AS exited_per_day,
     total / nullif(observed_for, 0) AS mean_inside,
-    total / 1e6 / stays AS seconds_per_stay,
+    total / 1e6 / stays AS mean_stay_seconds,
     total / 1e6 AS total_seconds,
     CASE WHEN is_left THEN total / nullif(sum(total) OVER (PARTITION BY type, field, is_left), 0) END AS share
 FROM told

@@ -1,7 +1,8 @@
 -- Where does what events add up to part from the application's current rows, and from its live counters?
--- type VARCHAR, aggregate_id VARCHAR (NULL: a counter), what VARCHAR (attribute, 'state', 'no events', 'no row', 'counter
--- states pending' or 'counter transitions pending:paid'), replayed JSON, given JSON, place BIGINT, event_id VARCHAR,
--- event_type VARCHAR, set_at TIMESTAMP (UTC), actor VARCHAR (of the event that last touched it)
+-- type VARCHAR (of a counter its model's, else the model: several types may share its name), aggregate_id VARCHAR (NULL: a
+-- counter), what VARCHAR (attribute, 'state', 'no events', 'no row', 'counter states pending' or 'counter transitions
+-- pending:paid'), replayed JSON, given JSON, place BIGINT, event_id VARCHAR, event_type VARCHAR, set_at TIMESTAMP (UTC),
+-- actor VARCHAR (of the event that last touched it)
 WITH given_rows AS (
     SELECT type, aggregate_type, aggregate_id, arg_max({state: state, attributes: attributes}, import_id) AS row
     FROM rosters
@@ -46,22 +47,27 @@ WITH given_rows AS (
 ), counted AS (
     -- As the application counts: by the last name of a class, for whatever namespaces it is in.
     SELECT 'states' AS kind, regexp_extract(aggregate_type, '[^\\/.:]+$') AS model, current_state AS name,
-        count(*) AS number, min(type) AS type
+        count(*) AS number
     FROM lives WHERE current_state IS NOT NULL GROUP BY ALL
     UNION ALL
-    SELECT 'transitions', regexp_extract(l.aggregate_type, '[^\\/.:]+$'), concat(m.from_state, ':', m.to_state), count(*),
-        min(m.type)
+    SELECT 'transitions', regexp_extract(l.aggregate_type, '[^\\/.:]+$'), concat(m.from_state, ':', m.to_state), count(*)
     FROM moves AS m JOIN lives AS l ON l.life = m.life AND l.field = m.field
     WHERE NOT m.inferred AND m.from_state IS NOT NULL GROUP BY ALL
+), models AS (
+    SELECT regexp_extract(aggregate_type, '[^\\/.:]+$') AS model, CASE WHEN min(type) = max(type) THEN min(type) END AS type
+    FROM lives
+    GROUP BY ALL
 )
 SELECT p.type, p.aggregate_id, p.what, p.replayed, p.given, p.place, e.event_id, e.event_type, e.effective_at AS set_at,
     e.actor
 FROM parted AS p LEFT JOIN events AS e ON e.life = p.life AND e.place = p.place
 UNION ALL
-SELECT coalesce(n.type, g.c.model), NULL, concat('counter ', coalesce(n.kind, g.c.kind), ' ', coalesce(n.name, g.c.name)),
+SELECT coalesce(o.type, n.model, g.c.model), NULL,
+    concat('counter ', coalesce(n.kind, g.c.kind), ' ', coalesce(n.name, g.c.name)),
     to_json(coalesce(n.number, 0)), to_json(g.c.number), NULL, NULL, NULL, NULL, NULL
 FROM counters AS g FULL JOIN (
     SELECT * FROM counted WHERE (kind, model) IN (SELECT (c.kind, c.model) FROM counters)
 ) AS n ON n.kind = g.c.kind AND n.model = g.c.model AND n.name = g.c.name
+LEFT JOIN models AS o ON o.model = coalesce(n.model, g.c.model)
 WHERE coalesce(n.number, 0) <> coalesce(g.c.number, 0)
 ORDER BY 1, 2 NULLS LAST, 3

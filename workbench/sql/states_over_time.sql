@@ -53,6 +53,7 @@ WITH spans AS (
 SELECT f.type, f.field, d.instant, f.state, f.aggregates::BIGINT AS aggregates
 FROM filled AS f
 JOIN dates AS d ON d.tick = f.tick
-WHERE ($since::TIMESTAMP IS NULL OR d.instant >= $since::TIMESTAMP)
+WHERE d.instant < TIMESTAMP '10000-01-01' -- no Python datetime is later
+    AND ($since::TIMESTAMP IS NULL OR d.instant >= $since::TIMESTAMP)
     AND ($before::TIMESTAMP IS NULL OR d.instant < $before::TIMESTAMP)
 ORDER BY f.type, f.field, d.instant, f.state
