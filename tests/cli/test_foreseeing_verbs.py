@@ -204,3 +204,16 @@ def test_instants_in_text_are_written_as_in_every_table(run, stored: Path, edite
         "lives"
     ]
     assert lives[0]["entered_at"] == "2026-01-05T12:00:00Z"
+
+
+@pytest.mark.parametrize("broken", ['[[], "pending"]', "[null]", "[1, 0]"])
+def test_a_profile_that_was_tampered_with_is_one_line(run, stored: Path, machines: Path, tmp_path: Path, broken: str):
+    kept = tmp_path / "kept.json"
+    assert run("profile", stored, "--out", kept).code == 0
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text(text.replace('[null, "pending"]', broken) if "[1" not in broken else text.replace("[1,", "[0,"))
+    said = run("conform", kept, "--machines", machines)
+    assert "should not have happened" not in said.err
+    if broken != '[[], "pending"]':
+        assert (said.code, said.out) == (2, "")
+        assert f"{kept} is not a profile" in said.err

@@ -131,8 +131,12 @@ def _told(step: Step) -> list[Any]:
 def _variants(tracks: Sequence[Any]) -> Iterator[Variant]:
     for told in tracks:
         track = Track(str(told["type"]), str(told["aggregate_type"]), str(told["field"]))
-        steps = [Step(move[0] and str(move[0]), str(move[1]), len(move) > 2) for move in told["moves"]]  # noqa: PLR2004  "again"
+        steps = [
+            Step(None if name is None else str(name), str(state), bool(again)) for name, state, *again in told["moves"]
+        ]
         for lives, *numbers in told["variants"]:
+            if int(lives) < 1:
+                raise ValueError(lives)
             yield Variant(track, tuple(steps[number] for number in numbers), int(lives))
 
 
