@@ -44,7 +44,7 @@ def test_every_figure_is_drawn_and_nothing_is_wider_than_the_page(watched, repor
 def test_time_is_travelled_by_keyboard(watched, report: Path):
     shown = watched()
     shown.page.goto(report.as_uri())
-    time = shown.page.locator("#wb-travel input[type=range]").first
+    time = shown.page.locator("#wb-travel").get_by_role("slider")
     states = shown.page.locator("#wb-travel svg text")
     before = states.all_text_contents()
     time.focus()

@@ -80,7 +80,7 @@ class TimeTravel(View, view="travel"):
     @property
     def title(self) -> str:
         """What the view is called in a page."""
-        return f"{self.name} over time"
+        return f"{self.type} over time"
 
     def data(self) -> dict[str, Any]:
         """Return exactly what it shows at its instant.

@@ -457,6 +457,7 @@ function render({ model, el: place }) {
     if (time - lastSync < 250) return;
     lastSync = time;
     sync();
+    showMoves();
     if (!model.alone && !asking_ && time - lastList > 900) {
       lastList = time;
       lookCloser();
