@@ -14,6 +14,7 @@ from benchmarks.runs import ATTRIBUTES, ENGINES, FILTERED, QUESTIONS, ROOT, SLIC
 from benchmarks.with_machines import make_machines
 from benchmarks.with_scan import COLUMNS
 
+VIEWS = ("first_paint", "scrub")
 IMPORTS = ("bare_file", "import_file", "bare_memory", "import_memory")
 
 
@@ -28,6 +29,7 @@ def size(events: int, folder: Path, rounds: int) -> str:
     asked += [(engine, question) for question in ATTRIBUTES for engine in ("attributes", "fold")]
     results = in_turn(asked, home, rounds)
     results |= in_turn([("imports", question) for question in IMPORTS], home, rounds, repeat=1)
+    results |= in_turn([("widgets", question) for question in VIEWS], home, rounds)
     title = f"## {settings['events']:,} events, {settings['lives']:,} lives, {settings['moves']:,} moves"
     sections = [
         title,
@@ -37,6 +39,7 @@ def size(events: int, folder: Path, rounds: int) -> str:
         page.filters(results),
         page.attributes(results),
         page.imports(results, settings) + f"\n\nRows of {settings['row_bytes']} bytes on average.",
+        page.widgets(results),
     ]
     text = "\n\n".join(sections)
     print(f"\n{text}\n")

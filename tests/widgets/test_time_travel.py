@@ -232,7 +232,6 @@ def test_a_range_is_zoomed_into_and_counted_again(devices, show):
     shown.page.mouse.move(box["x"] + 360, box["y"] + 10, steps=4)
     shown.page.mouse.up()
     shown.until("(was) => window.workbenchModels[0].get('stride') < was", whole)
-    shown.picture("time-travel-zoomed")
     since, until = devices.window
     assert devices.stride < whole
     assert devices.start <= since < until <= devices.start + devices.edges * devices.stride
@@ -249,7 +248,6 @@ def test_a_state_is_looked_at_and_chosen_for_all_views(devices, show):
     shown = show(devices)
     shown.page.get_by_role("button", name=re.compile("^error ")).click()
     shown.page.get_by_text("came from another state").wait_for()
-    shown.picture("time-travel-state")
     shown.page.get_by_role("button", name="Only lives that were in error").click()
     shown.page.locator(".wb-chip", has_text="was in error").wait_for()
     assert str(devices.selection).startswith("chosen = log.of('SmartDevice').where(through='error')")
@@ -268,10 +266,8 @@ def test_python_moves_the_playhead(devices, show):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_it_is_shown_in_light_and_dark(log, machines, devices, show, dark):
-    suffix = "-dark" if dark else ""
     shown = show(devices, dark=dark)
     shown.until("() => document.querySelectorAll('.wb-moves li').length === 20")
-    shown.picture(f"time-travel{suffix}")
     colors = shown.page.evaluate(
         "() => { const s = getComputedStyle(document.querySelector('.wb-view')); return [s.backgroundColor, s.color]; }"
     )
@@ -279,7 +275,19 @@ def test_it_is_shown_in_light_and_dark(log, machines, devices, show, dark):
     assert (light < ink) is dark
     orders = show(wb.widgets.time_travel(log, machines, "Order"), dark=dark)
     orders.until("() => document.querySelectorAll('.wb-moves li').length === 20")
-    orders.picture(f"time-travel-order{suffix}")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("dark", [False, True])
+def test_pictures_are_taken_of_each_type_at_each_size(log, machines, show, dark):
+    for type in log.types:
+        for width, zoom in ((1240, 1), (1240, 2), (620, 1)):
+            view = wb.widgets.time_travel(log, machines, type)
+            view.instant = "2026-02-10 12:00"
+            shown = show(view, dark=dark, width=width, zoom=zoom)
+            shown.until("() => document.querySelectorAll('.wb-moves li').length > 0")
+            shown.picture(f"time-travel-{type}-{width}-{zoom}{'-dark' if dark else ''}")
+            assert shown.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_ears_are_told_what_eyes_see(log, machines, show):
@@ -315,7 +323,6 @@ def test_ears_are_told_what_eyes_see(log, machines, show):
 def test_nothing_is_cut_off_when_it_is_enlarged_or_narrow(devices, show, width, zoom):
     shown = show(devices, width=width, zoom=zoom)
     shown.until("() => document.querySelectorAll('.wb-moves li').length === 20")
-    shown.picture(f"time-travel-{width}-{zoom}")
     assert shown.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     boxes = [one.bounding_box() for one in shown.page.locator(".wb-bar .wb-button, .wb-clock, .wb-scrub").all()]
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= width / zoom for box in boxes)
