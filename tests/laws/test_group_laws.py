@@ -46,6 +46,8 @@ def asked(machines: wb.Machines, t: Any, **group: Any) -> dict[str, Any]:
         "weighted_time": lambda log: wb.weighted_time(log, machines, "effort", at=t, **group),
         "variants": lambda log: wb.variants(log, **group),
         "conformance": lambda log: wb.conformance(log, machines, **group),
+        "alignments": lambda log: wb.alignments(log, machines, **group),
+        "repairs": lambda log: wb.repairs(log, machines, **group),
         "holds": lambda log: wb.holds(log, untimed, **group),
         "funnel": lambda log: wb.funnel(log.of("App\\Models\\Order"), ["a", "b"], **group),
     }

@@ -131,3 +131,16 @@ def test_costs_and_fitness_are_those_pm4py_computes(name):
         told.append([found.cost, round(1 - found.cost / (len(variant) + aligner.shortest_run), 6)])
     assert told == expected["conformance"]["alignment_cost_by_variant"][: len(told)]
     assert told
+
+
+def test_each_group_of_lives_has_its_own_numbers(orders):
+    machine = read_text(ORDER.replace("model: Order", "model: App\\Models\\Order"))
+    table = alignments(orders, machine, by="created:day")
+    assert table.columns[:3] == ["type", "created_day", "machine"]
+    told = table.select("created_day::VARCHAR, states, aggregates, cost").order("1, states").fetchall()
+    # 45 went back to pending, and was first heard of a day after the others
+    assert told == [
+        ("2026-01-05", ["pending", "cancelled"], 1, 0),
+        ("2026-01-05", ["pending", "confirmed", "fulfilled"], 2, 0),
+        ("2026-01-06", ["pending", "confirmed", "pending"], 1, 1),
+    ]

@@ -49,6 +49,12 @@ def test_what_was_last_used_long_ago_is_listed_with_when(orders, machines):
     assert ("from-state", "cancel") not in told
 
 
+def test_what_was_first_used_later_was_not_used_before(orders, machines):
+    told = {row[:2] for row in rows(unused(orders, machines, before="2026-01-06"))}
+    assert ("state", "fulfilled") in told
+    assert ("transition", "confirm") not in told
+
+
 def test_a_transition_that_the_log_names_is_the_one_used(read, machines):
     log = read("""
     1 1 model_created      2026-01-01T01:00 {"attributes": {"status": "pending"}}

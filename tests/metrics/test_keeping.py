@@ -87,6 +87,14 @@ def test_a_breach_names_its_event(read, asked):
     assert rows == [("2", 3, "model_updated", "pending", "fulfilled", "5", "no 'confirmed' before it")]
 
 
+def test_breaches_of_a_window_are_judged_by_what_came_before_it(read, asked):
+    machines = asked("{name: confirmed first, state: fulfilled, needs_before: confirmed}")
+    log = read(STORY)
+    assert len(violations(log, machines, since="2026-01-01T03:00", before="2026-01-01T03:01").fetchall()) == 1
+    assert violations(log, machines, before="2026-01-01T03:00").fetchall() == []
+    assert violations(log, machines, since="2026-01-01T03:01").fetchall() == []
+
+
 def test_a_life_that_is_still_open_may_yet_keep_its_promise(read, asked):
     machines = asked("{state: confirmed, leads_to: fulfilled}")
     # concerned: 1, 3 and 5

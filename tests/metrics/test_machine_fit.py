@@ -67,6 +67,17 @@ def test_each_reason_is_told(read, machines):
     ]
 
 
+def test_a_window_looks_at_the_moves_entered_in_it(read, machines):
+    window = {"since": "2026-01-01T04:00", "before": "2026-01-01T10:00"}
+    assert [row[:2] for row in whys(off_machine(read(WRONG), machines, **window))] == [("2", 3), ("3", 2), ("4", 2)]
+    # 2 was confirmed; 3 begun and fulfilled twice, 4 begun and fulfilled
+    columns = "lives, moves, off_machine, fitness, lives_fitting, variants, variants_fitting"
+    table = conformance(read(WRONG), machines, **window).filter("moves > 0").select(columns)
+    assert table.fetchall() == [(3, 6, 3, 0.5, 0, 3, 0)]
+    # 5's beginning is not known to lie in any window
+    assert whys(off_machine(read(WRONG), machines, since="2026-01-01T10:30")) == []
+
+
 BY_HAND = """
 1  1 model_created      2026-01-01T01:00 {"attributes": {"status": "pending"}}
 2  1 edited             2026-01-01T02:00 {"new_attributes": {"status": "fulfilled"}}

@@ -43,6 +43,17 @@ def test_each_kind_of_step_gets_the_smallest_change_with_its_gain(read):
     ]  # fmt: skip
 
 
+def test_the_gain_of_each_group_of_lives_is_its_own(read):
+    table = repairs(read(LINES), read_text(ORDER), by="events").filter("suggestion LIKE 'let %'")
+    assert table.columns[:3] == ["type", "events", "machine"]
+    told = table.select("events, suggestion, moves, aggregates").order("events").fetchall()
+    assert told == [
+        (1, "let lives begin in 'confirmed'", 1, 1),
+        (2, "let 'fulfil' leave 'pending' too", 1, 1),
+        (3, "let 'fulfil' leave 'pending' too", 1, 0),
+    ]
+
+
 def test_a_patch_is_yaml_that_keeps_what_was_there(read):
     patches = [row[0] for row in repairs(read(LINES), read_text(ORDER)).select("patch").fetchall()]
     assert (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from workbench.instants import Instant, instant
+from workbench.instants import Instant
 from workbench.metrics.tracks import Match, Track, tracks_of
+from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -21,6 +22,7 @@ def unused(
     machines: Machines,
     match: Match | None = None,
     since: Instant | None = None,
+    before: Instant | None = None,
     *,
     by: By = None,
     zone: str | None = None,
@@ -39,6 +41,8 @@ def unused(
         Type -> name of its machine, where the model does not say it.
     since
         What was last used before this instant is listed too.
+    before
+        Only what happened before this instant counts as use.
     by, zone
         Keys of lives to group by, such as "created:week", and the zone that cuts their calendar periods: see
         `EventLog.ask`. What a move has (an actor) is the first known of its life.
@@ -60,8 +64,7 @@ def unused(
         When several machines speak for the same type and state field.
     """
     elements = elements_of(log, machines, match)
-    start = None if since is None else instant(since)
-    return log.ask("unused", elements=elements, since=start, by=by, zone=zone, per_life=True)
+    return log.ask("unused", elements=elements, **window(since, before), by=by, zone=zone, per_life=True)
 
 
 def elements_of(log: EventLog, machines: Machines, match: Match | None = None) -> list[dict[str, Any]]:

@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 
     from workbench.events import EventLog
     from workbench.machines import Machines
+    from workbench.sql import By
 
 
 def alignments(
-    log: EventLog, machines: Machines, match: Match | None = None, *, complete: bool = False
+    log: EventLog,
+    machines: Machines,
+    match: Match | None = None,
+    *,
+    complete: bool = False,
+    by: By = None,
+    zone: str | None = None,
 ) -> DuckDBPyRelation:
     """Return for each distinct sequence of states the cheapest way to make it a run of its machine.
 
@@ -33,6 +40,9 @@ def alignments(
         Type -> name of its machine, where the model does not say it.
     complete
         Runs must end in a final state; without it they may end anywhere, as lives that are still open do.
+    by, zone
+        Keys of lives to group by, such as "created:week", and the zone that cuts their calendar periods: see
+        `EventLog.ask`, each life in one group.
 
     Returns
     -------
@@ -72,7 +82,7 @@ def alignments(
                     "moves": [{"move": move, "state": state} for move, state in found.moves],
                 }
             )
-    return log.ask("rules/alignments", aligned=json.dumps(aligned))
+    return log.ask("rules/alignments", aligned=json.dumps(aligned), by=by, zone=zone, per_life=True)
 
 
 def _paths(log: EventLog) -> list[tuple[str, str, str, list[str]]]:

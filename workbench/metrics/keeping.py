@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, cast, overload
 
 from workbench.errors import MachineError
 from workbench.metrics.tracks import Match
+from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
+    from workbench.instants import Instant
     from workbench.machines import Machine, Machines
     from workbench.machines.properties import Verdicts
     from workbench.sql import By
@@ -105,7 +107,14 @@ def _of_history(log: EventLog, machines: Machines, match: Match | None, by: By, 
 
 
 def violations(
-    log: EventLog, machines: Machines, match: Match | None = None, *, by: By = None, zone: str | None = None
+    log: EventLog,
+    machines: Machines,
+    match: Match | None = None,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
 ) -> DuckDBPyRelation:
     """Return each event at which a life broke a property that its machine declares, with who and why.
 
@@ -117,6 +126,8 @@ def violations(
         As `read_machines` returns them.
     match
         Type -> name of its machine, where the model does not say it.
+    since, before
+        Only events in this window (since <= effective_at < before); what a life did before it still counts.
     by, zone
         Keys to group by, such as "created:week" or "data.reason" (of the event), and the zone that cuts their calendar
         periods: see `EventLog.ask`.
@@ -147,4 +158,5 @@ def violations(
         told = breaches(asked[row["rule"]].declared, word_in(row))
         row["breaches"] = [breach._asdict() for breach in told]
     judged = [row for row in written if row["breaches"]]
-    return words.ask("rules/violations", by=by, zone=zone, judged=json.dumps(judged))
+    values = {"judged": json.dumps(judged), **window(since, before)}
+    return words.ask("rules/violations", by=by, zone=zone, **values)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workbench.instants import Instant
 from workbench.metrics.tracks import Match, tracks_of
+from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -17,7 +19,14 @@ __all__ = ["conformance", "off_machine"]
 
 
 def off_machine(
-    log: EventLog, machines: Machines, match: Match | None = None, *, by: By = None, zone: str | None = None
+    log: EventLog,
+    machines: Machines,
+    match: Match | None = None,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
 ) -> DuckDBPyRelation:
     """Return every move that no transition of its machine allows, and why not.
 
@@ -46,6 +55,8 @@ def off_machine(
         As `read_machines` returns them.
     match
         Type -> name of its machine, where the model does not say it: {"order": "OrderStateMachine"}.
+    since, before
+        Only moves entered in this window (since <= entered < before).
     by, zone
         Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
         periods: see `EventLog.ask`.
@@ -67,11 +78,19 @@ def off_machine(
     MachineError
         When several machines speak for the same type and state field.
     """
-    return log.ask("off_machine", machines=tracks_told(log, machines, match), by=by, zone=zone)
+    told = tracks_told(log, machines, match)
+    return log.ask("off_machine", machines=told, **window(since, before), by=by, zone=zone)
 
 
 def conformance(
-    log: EventLog, machines: Machines, match: Match | None = None, *, by: By = None, zone: str | None = None
+    log: EventLog,
+    machines: Machines,
+    match: Match | None = None,
+    since: Instant | None = None,
+    before: Instant | None = None,
+    *,
+    by: By = None,
+    zone: str | None = None,
 ) -> DuckDBPyRelation:
     """Return how far history keeps to each machine; types without a machine and machines without lives are listed too.
 
@@ -83,6 +102,8 @@ def conformance(
         As `read_machines` returns them.
     match
         Type -> name of its machine, where the model does not say it.
+    since, before
+        Only moves entered in this window (since <= entered < before), and the lives that made one.
     by, zone
         Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
         periods: see `EventLog.ask`, each life in one group.
@@ -104,7 +125,8 @@ def conformance(
     MachineError
         When several machines speak for the same type and state field.
     """
-    return log.ask("conformance", machines=_tracks(log, machines, match), by=by, zone=zone, per_life=True)
+    told = _tracks(log, machines, match)
+    return log.ask("conformance", machines=told, **window(since, before), by=by, zone=zone, per_life=True)
 
 
 def tracks_told(log: EventLog, machines: Machines, match: Match | None) -> list[dict[str, Any]]:

@@ -78,7 +78,9 @@ def _idle(log: EventLog, machines: Machines, match: Match | None) -> dict[str, I
     tracks: dict[tuple[str, str, str | None], Idle] = {_track(one): set() for one in elements}
     # Two transitions may have one label: the answer is asked by number.
     numbered = [one | {"name": str(number)} for number, one in enumerate(elements)]
-    for name, source in log.ask("unused", elements=numbered, since=None).project("name, from_state").fetchall():
+    for name, source in (
+        log.ask("unused", elements=numbered, since=None, before=None).project("name, from_state").fetchall()
+    ):
         one = elements[int(name)]
         sources = one["from_states"] if one["element"] == "transition" else (source,)
         kind = "state" if one["element"] == "state" else "source"

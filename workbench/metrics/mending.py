@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import nearest
+from workbench.metrics.machine_fit import tracks_told
 from workbench.metrics.tracks import Match, tracks_of
 
 if TYPE_CHECKING:
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
 
     from workbench.events import EventLog
     from workbench.machines import Machine, Machines, Transition
+    from workbench.sql import By
 
 
-def repairs(log: EventLog, machines: Machines, match: Match | None = None) -> DuckDBPyRelation:
+def repairs(
+    log: EventLog, machines: Machines, match: Match | None = None, *, by: By = None, zone: str | None = None
+) -> DuckDBPyRelation:
     """Return for each kind of step that no transition allows the smallest change that would allow it, and its gain.
 
     The gain is exact: so many moves, and so many lives, fit the machine once the patch is in it, and no other. Whether
@@ -31,6 +35,9 @@ def repairs(log: EventLog, machines: Machines, match: Match | None = None) -> Du
         As `read_machines` returns them.
     match
         Type -> name of its machine, where the model does not say it.
+    by, zone
+        Keys of lives to group by, such as "created:week", and the zone that cuts their calendar periods: see
+        `EventLog.ask`, each life in one group.
 
     Returns
     -------
@@ -47,23 +54,20 @@ def repairs(log: EventLog, machines: Machines, match: Match | None = None) -> Du
     MachineError
         When several machines speak for the same type and state field.
     """
-    by_track = {(track.type, track.field): track.machine for track in tracks_of(log, machines, match) if track.machine}
-    changes: dict[Any, dict[str, Any]] = {}
-    for type, field, _, *step in _over_off(log, machines, match, "deviations").fetchall():
-        machine = by_track[type, field]
-        change = _change(machine, *step)
-        told = {"change": len(changes), "type": type, "field": field, "machine": machine.name, **change._asdict()}
-        changes.setdefault((type, field, change), told)
-    answer = _over_off(log, machines, match, "gains", changes=json.dumps(list(changes.values())))
-    return answer if log.has_tracks else answer.select("* EXCLUDE (field)")
-
-
-def _over_off(log: EventLog, machines: Machines, match: Match | None, question: str, **values: str) -> DuckDBPyRelation:
-    from workbench.metrics.machine_fit import tracks_told
     from workbench.sql import render, text
 
-    off = render(text("off_machine"), machines=tracks_told(log, machines, match))
-    return log.sql(f"WITH off AS ({off}\n) SELECT * FROM ({render(text(f'rules/{question}'), **values)}\n)")
+    by_track = {(track.type, track.field): track.machine for track in tracks_of(log, machines, match) if track.machine}
+    told = tracks_told(log, machines, match)
+    tables = {"off": render(text("off_machine"), machines=told, since=None, before=None)}
+    changes: dict[Any, dict[str, Any]] = {}
+    for type, field, _, *step in log.sql(f"WITH off AS ({tables['off']}\n) {text('rules/deviations')}").fetchall():
+        machine = by_track[type, field]
+        change = _change(machine, *step)
+        row = {"change": len(changes), "type": type, "field": field, "machine": machine.name, **change._asdict()}
+        changes.setdefault((type, field, change), row)
+    return log.ask(
+        "rules/gains", tables=tables, changes=json.dumps(list(changes.values())), by=by, zone=zone, per_life=True
+    )
 
 
 class Change(NamedTuple):

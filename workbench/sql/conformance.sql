@@ -3,7 +3,7 @@
 -- one), lives BIGINT (with a state), moves BIGINT (inferred beginnings included), off_machine BIGINT (moves that no
 -- transition allows, as the question of that name lists them), fitness DOUBLE (0 to 1, share of moves allowed),
 -- lives_fitting BIGINT (without any such move), variants BIGINT (distinct sequences of states), variants_fitting BIGINT
--- (those that only such lives went through)
+-- (those that only such lives went through). In a window: the moves entered in it, and the lives that made one.
 -- A type may be a group, a STRUCT that holds the type's name: machines speak for the name.
 WITH types AS (
     SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
@@ -19,9 +19,13 @@ WITH types AS (
         bool_or(pair.transition IS NULL) AS any_name
     FROM (SELECT type, field, unnest(pairs) AS pair FROM tracks)
     GROUP BY ALL
+), seen AS (
+    SELECT * FROM moves
+    WHERE ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)
+        AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
 ), refused AS (
     SELECT m.life, m.type, m.field, m.place, m.transition, m.from_state, m.to_state, m.inferred
-    FROM moves AS m
+    FROM seen AS m
     JOIN tracks AS t ON t.type = m.type AND t.field = m.field
     LEFT JOIN allowed AS a ON a.type = m.type AND a.field = m.field AND a.to_state = m.to_state
         AND a.from_state IS NOT DISTINCT FROM m.from_state
@@ -35,13 +39,14 @@ WITH types AS (
         AND r.transition IS NULL AND NOT r.inferred AND r.from_state IS NOT DISTINCT FROM r.to_state)
     GROUP BY r.type, r.field, r.life
 ), moved AS (
-    SELECT type, field, count(*) AS moves FROM moves GROUP BY type, field
+    SELECT type, field, count(*) AS moves FROM seen GROUP BY type, field
 ), lived AS (
     SELECT l.type, l.field, count(*) AS lives, count(o.life) AS lives_off, sum(o.moves) AS off_machine,
         count(DISTINCT l.path) AS variants, count(DISTINCT l.path) FILTER (WHERE o.life IS NOT NULL) AS variants_off
     FROM lives AS l
     LEFT JOIN off AS o ON o.type = l.type AND o.field = l.field AND o.life = l.life
-    WHERE l.field IS NOT NULL
+    WHERE l.field IS NOT NULL AND (($since::TIMESTAMP IS NULL AND $before::TIMESTAMP IS NULL)
+        OR (l.life, l.field) IN (SELECT life, field FROM seen))
     GROUP BY l.type, l.field
 ), counted AS (
     SELECT t.type, t.field, t.machine, coalesce(l.lives, 0) AS lives, coalesce(m.moves, 0) AS moves,

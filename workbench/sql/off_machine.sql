@@ -31,6 +31,8 @@ WITH types AS (
         AND a.from_state IS NOT DISTINCT FROM m.from_state
     WHERE (a.to_state IS NULL
         OR NOT (a.any_name OR m.transition IS NULL OR list_contains(a.names, m.transition)))
+        AND ($since::TIMESTAMP IS NULL OR m.entered_at >= $since::TIMESTAMP)
+        AND ($before::TIMESTAMP IS NULL OR m.entered_at < $before::TIMESTAMP)
 ), told AS (
     SELECT r.*, e.aggregate_id, e.version, e.occurred_at, e.event_type,
         (e.import_id, e.event_type) IN (SELECT import_id, unnest(hand_set) FROM imports)

@@ -16,6 +16,7 @@ WITH types AS (
 ), moved AS (
     SELECT type, field, from_state, to_state, transition, count(*) AS times, max(known_at) AS last_used
     FROM moves
+    WHERE $before::TIMESTAMP IS NULL OR known_at < $before::TIMESTAMP
     GROUP BY ALL
 ), counted AS (
     SELECT e.type, e.field, e.machine, e.element, e.ordinal, e.name, e.from_states, e.to_state,

@@ -27,4 +27,6 @@ FROM placed AS p
 JOIN rules AS r ON r.rule = p.rule
 JOIN events AS e ON e.life = p.life AND e.place = p.place
 LEFT JOIN moves AS m ON m.life = p.life AND m.place = p.place AND m.field = r.field AND m.inferred = p.inferred
+WHERE ($since::TIMESTAMP IS NULL OR e.effective_at >= $since::TIMESTAMP)
+    AND ($before::TIMESTAMP IS NULL OR e.effective_at < $before::TIMESTAMP)
 ORDER BY e.type, r.field, r.machine, r.rule, length(e.aggregate_id), e.aggregate_id, p.place, p.why
