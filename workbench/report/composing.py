@@ -103,7 +103,15 @@ def _answers(log: EventLog, machines: Machines, match: Match | None) -> list[Sec
         return []
     where, how = sections.population(log, machines), sections.traffic(log, machines)
     came = [sections.funnels(log, machines, match), sections.variants(log, machines)]
-    return [*travel(log, machines), *where, waiting.waits(log, machines, match), *how, *came, waiting.again(log)]
+    return [
+        *travel(log, machines),
+        *where,
+        waiting.waits(log, machines, match),
+        *how,
+        *came,
+        waiting.again(log, machines),
+        waiting.hours(log, machines),
+    ]
 
 
 def _extent(log: EventLog) -> str:

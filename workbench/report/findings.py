@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import workbench as wb
 from workbench.errors import WorkbenchError
 from workbench.report.markup import Row, Section, table
-from workbench.report.sections import PAYLOADS, rows
+from workbench.report.sections import PAYLOADS, drawing, rows
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -56,6 +56,7 @@ def findings(log: EventLog, machines: Machines, match: Match | None) -> Found:
             "Lives against their machines",
             "How many lives and moves each machine speaks for, and the share that keeps to it.",
             ("wb.conformance(log, machines)",),
+            drawings=(drawing(wb.figures.conformance, fitness, None, "lives that keep to their machine"),),
             tables=(table(fitness),),
         ),
         Section(
@@ -96,10 +97,11 @@ def _rules(log: EventLog, machines: Machines, match: Match | None) -> tuple[list
         return [Section("Rules that must always hold", f"They cannot be asked: {error}.", asked)], 0
     lives = sum(int(row["violated"] or 0) for row in judged)
     lead = f"{_many(lives, 'life', 'lives')} a rule." if lives else "No life breaks one."
+    drawings = (drawing(wb.figures.holds, judged, None, "lives that keep the declared rules"),)
     tables = [table([{name: row.get(name) for name in _JUDGED} for row in judged])]
     if broken:
         tables.append(table([_breach(row) | {"rule": row["property"]} for row in broken], most=_LISTED))
-    return [Section("Rules that must always hold", lead, asked, tables=tables)], lives
+    return [Section("Rules that must always hold", lead, asked, drawings, tables)], lives
 
 
 def _extent(log: EventLog) -> Iterator[tuple[str, int, str]]:

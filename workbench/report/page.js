@@ -4,13 +4,15 @@
   const places = figures.map((_, number) => document.getElementById(`figure-${number}`));
   const night = window.matchMedia("(prefers-color-scheme: dark)");
   const seen = new Set();
+  const narrowest = 560; // below it a figure is scrolled: its words would leave no room for what is drawn
   const over = (light, dark) => Object.assign({}, light, dark);
   const draw = (number, dark) => {
     const { data, layout, dark: other } = figures[number];
     const traces = dark ? other.data.map((trace, index) => over(data[index], trace)) : data;
     const shown = { ...(dark ? over(layout, other.layout) : layout) };
     shown.template = templates[shown.template];
-    const config = { responsive: !layout.width, displaylogo: false, displayModeBar: false };
+    if (!shown.width && places[number].clientWidth < narrowest) shown.width = narrowest;
+    const config = { responsive: !shown.width, displaylogo: false, displayModeBar: false };
     Plotly.react(places[number], traces, shown, config);
   };
   const redraw = () => seen.forEach((number) => draw(number, night.matches));

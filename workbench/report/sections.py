@@ -82,7 +82,7 @@ def funnels(log: EventLog, machines: Machines, match: Match | None) -> Section:
             if len(steps) < 2:  # noqa: PLR2004  one step is no funnel
                 continue
             counted = rows(wb.funnel(part, steps))
-            drawn = _drawn(wb.figures.funnel, counted, machine, f"funnel of {short}")
+            drawn = drawing(wb.figures.funnel, counted, machine, f"funnel of {short}")
             asked = f'wb.funnel(log.of("{short}"), {steps})'
             parts.append(Section(machine.name, _got_through(counted, short), (asked,), (drawn,), (table(counted),)))
     lead = "From the initial state along the move that most took, as far as it goes."
@@ -101,7 +101,7 @@ def variants(log: EventLog, machines: Machines) -> Section:
             f"{len(found):,} different sequences of states; the {min(_TOP, len(found))} commonest cover {percent(top)}."
         )
         whose = next(iter(machines.for_type(short, log.full_type(short))), None)
-        drawn = _drawn(wb.figures.variants, found, whose, f"variants of {short}")
+        drawn = drawing(wb.figures.variants, found, whose, f"variants of {short}")
         asked = f'wb.variants(log.of("{short}"))'
         parts.append(Section(short, lead, (asked,), (drawn,), (folded("The numbers", table(found, most=_TOP)),)))
     return Section("Which ways they take", "The sequences of states, the commonest first.", parts=parts)
@@ -136,12 +136,13 @@ def each_type(
     parts = []
     for name, group in groupby(lines, key=lambda line: str(line["type"])):
         mine = list(group)
-        drawn = _drawn(figure, mine, machines, f"{figure.__name__.replace('_', ' ')} of {name}")
+        drawn = drawing(figure, mine, machines, f"{figure.__name__.replace('_', ' ')} of {name}")
         parts.append(Section(name, "", (), (drawn,), (folded("The numbers", table(mine)),) if numbers else ()))
     return parts
 
 
-def _drawn(figure: Callable[..., Any], lines: Sequence[Row], machine: Any, label: str) -> Drawing:
+def drawing(figure: Callable[..., Any], lines: Sequence[Row], machine: Any, label: str) -> Drawing:
+    """Return a figure of a table, for a light and for a dark page."""
     return Drawing(figure(lines, machine), figure(lines, machine, dark=True), label)
 
 

@@ -16,19 +16,16 @@ if TYPE_CHECKING:
     from workbench.machines import Machines
     from workbench.report.sections import Match
 
-_MOST = 3  # bottlenecks of a type that are told first
-
 
 def waits(log: EventLog, machines: Machines, match: Match | None) -> Section:
     """Return where lives spend their time, how old what is open has become, and what is late."""
     ranked = [row for row in rows(wb.bottlenecks(log)) if row["rank"] is not None]
-    first = [row for row in ranked if row["rank"] <= _MOST]
     parts = [
         Section(
             "Bottlenecks",
-            _worst(first),
+            _worst(ranked),
             ("wb.bottlenecks(log)",),
-            tables=(table([_bottleneck(row) for row in first]),),
+            parts=each_type(wb.figures.bottlenecks, ranked, machines),
         ),
         Section(
             "How long what is open has waited",
@@ -41,30 +38,27 @@ def waits(log: EventLog, machines: Machines, match: Match | None) -> Section:
     return Section("Where they wait", "Where time goes, how old what is open has become, what is late.", parts=parts)
 
 
-def again(log: EventLog) -> Section:
+def again(log: EventLog, machines: Machines) -> Section:
     """Return what is done again: states that lives come back to."""
     found = rows(wb.rework(log))
     lives = sum(int(row["aggregates"]) for row in found)
     lead = f"{count(lives)} came back to a state they had left." if found else "No life came back to a state."
-    return Section("What is done again", lead, ("wb.rework(log)",), tables=(table(found),) if found else ())
+    parts = each_type(wb.figures.rework, found, machines)
+    return Section("What is done again", lead, ("wb.rework(log)",), parts=parts)
 
 
-def _worst(first: list[Row]) -> str:
-    if not first:
+def hours(log: EventLog, machines: Machines) -> Section:
+    """Return at which hours of which weekdays it happens."""
+    parts = each_type(wb.figures.busy_hours, rows(wb.busy_hours(log)), machines, numbers=False)
+    return Section("When it happens", "Events by hour and weekday, UTC.", ("wb.busy_hours(log)",), parts=parts)
+
+
+def _worst(ranked: list[Row]) -> str:
+    if not ranked:
         return "Nothing has waited yet in a state that others leave."
-    worst = max(first, key=lambda row: float(row["share"] or 0) * float(row["total_seconds"] or 0))
+    worst = max(ranked, key=lambda row: float(row["share"] or 0) * float(row["total_seconds"] or 0))
     stay, inside = span(float(worst["mean_stay_seconds"])), float(worst["mean_inside"])
     return f"Most time goes by in {worst['state']} of {worst['type']}: {stay} a stay, {inside:,.1f} inside at a time."
-
-
-def _bottleneck(row: Row) -> Row:
-    return {
-        **{name: row[name] for name in ("type", "rank", "state", "stays")},
-        "inside at a time": round(float(row["mean_inside"]), 1),
-        "stay_seconds": float(row["mean_stay_seconds"]),
-        "total_seconds": float(row["total_seconds"]),
-        "share": row["share"],
-    }
 
 
 def _late(log: EventLog, machines: Machines, match: Match | None) -> list[Section]:
