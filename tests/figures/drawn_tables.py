@@ -92,9 +92,9 @@ WAY = [
      "unknown_start": 0, "mean_seconds": 4000.0, **SPREAD},
 ]  # fmt: skip
 TIGHT = [
-    {"type": "Order", "rank": 1, "state": "pending", "stays": 9, "mean_inside": 3.5, "seconds_per_stay": 7200.0,
+    {"type": "Order", "rank": 1, "state": "pending", "stays": 9, "mean_inside": 3.5, "mean_stay_seconds": 7200.0,
      "total_seconds": 64_800.0, "share": 0.9},
-    {"type": "Order", "rank": None, "state": "done", "stays": 8, "mean_inside": 2.0, "seconds_per_stay": 60.0,
+    {"type": "Order", "rank": None, "state": "done", "stays": 8, "mean_inside": 2.0, "mean_stay_seconds": 60.0,
      "total_seconds": 480.0, "share": None},
 ]  # fmt: skip
 WEIGHED = [

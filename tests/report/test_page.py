@@ -136,7 +136,7 @@ def test_the_numbers_at_the_top_name_their_questions(html: str):
 
 
 def test_time_can_be_travelled_in_the_page(html: str):
-    assert "Order · status over time" in re.findall(r"<h2[^>]*>(.*?)</h2>", html)
+    assert "Order over time" in re.findall(r"<h2[^>]*>(.*?)</h2>", html)
     assert html.count('id="wb-travel-state"') == 1
     assert "<code>wb.widgets.time_travel(log, machines)</code>" in html
 

@@ -18,7 +18,7 @@ def bottlenecks(table: object, machine: Any = None, *, dark: bool = False) -> go
     Parameters
     ----------
     table
-        The answer of `bottlenecks`: type, rank, state, mean_inside, seconds_per_stay, total_seconds, share.
+        The answer of `bottlenecks`: type, rank, state, mean_inside, mean_stay_seconds, total_seconds, share.
     machine
         A Machine, or Machines, for the colours of the states.
     dark
@@ -26,11 +26,11 @@ def bottlenecks(table: object, machine: Any = None, *, dark: bool = False) -> go
 
     Examples
     --------
-    >>> line = {"type": "Order", "rank": 1, "state": "paid", "mean_inside": 4.5, "seconds_per_stay": 7200.0}
+    >>> line = {"type": "Order", "rank": 1, "state": "paid", "mean_inside": 4.5, "mean_stay_seconds": 7200.0}
     >>> bottlenecks([line | {"total_seconds": 86400.0, "share": 0.75}]).layout.title.text.replace("<br>", " ")
     'Orders spend most of their time in paid: 75 % of it; on average 4.5 are there at once'
     """
-    lines = rows(table, "rank", "state", "mean_inside", "seconds_per_stay", "share")
+    lines = rows(table, "rank", "state", "mean_inside", "mean_stay_seconds", "share")
     parts, more = panels(lines)
     if not parts:
         return nothing("no life spent time in a state", dark=dark)
@@ -108,7 +108,7 @@ def _of_stay(line: Row) -> str:
     told = [percent(line["share"])] if line["rank"] else ["nobody ever left"]
     told += [f"{line['mean_inside']:,.3g} inside"] if line["mean_inside"] is not None else []
     told += (
-        [f"{span(line['seconds_per_stay'])} a stay"] if line["rank"] and line["seconds_per_stay"] is not None else []
+        [f"{span(line['mean_stay_seconds'])} a stay"] if line["rank"] and line["mean_stay_seconds"] is not None else []
     )
     return "  ·  ".join(told)
 
