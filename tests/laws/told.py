@@ -49,6 +49,8 @@ def questions(machines: wb.Machines) -> dict[str, Callable[[wb.EventLog, Any], A
         "state_at": wb.state_at,
         "state_at the end": lambda log, _: wb.state_at(log),
         "state_distribution": wb.state_distribution,
+        "pulse": lambda log, _: wb.pulse(log, "3 minutes"),
+        "recent_moves": lambda log, t: wb.recent_moves(log, 4, states=["a", "c"], since=t),
         "states_over_time": lambda log, _: wb.states_over_time(log, every="1 day"),
         "states_over_time since": lambda log, t: wb.states_over_time(log, every="12 hours", since=t),
         "moves_over_time": lambda log, t: wb.moves_over_time(log, "90 seconds", since=t),

@@ -19,6 +19,7 @@ from workbench.metrics.mending import repairs
 from workbench.metrics.movement import moves_over_time
 from workbench.metrics.population import state_at, state_distribution, states_over_time
 from workbench.metrics.populations import compare_transitions, distinguish
+from workbench.metrics.present import pulse, recent_moves
 from workbench.metrics.rhythm import bursts, busy_hours, dotted_chart
 from workbench.metrics.succession import eventually_follows
 from workbench.metrics.traffic import transition_counts, transition_rates
@@ -61,8 +62,10 @@ __all__ = [
     "life_durations",
     "moves_over_time",
     "off_machine",
+    "pulse",
     "quality",
     "quality_events",
+    "recent_moves",
     "related",
     "repairs",
     "rework",

@@ -9,6 +9,8 @@ WITH entered AS (
             // $stride + 1 AS slot,
         count(*) AS times
     FROM moves
+    WHERE $since::TIMESTAMP IS NULL
+        OR least(coalesce(entered_at, began_at), known_at) > $since::TIMESTAMP - to_microseconds($stride)
     GROUP BY ALL
 ), dated AS (
     SELECT type, field, TIMESTAMP '0001-01-01' + to_microseconds(slot * $stride) AS instant, from_state, to_state, times
