@@ -522,7 +522,7 @@ class EventLog:
         if not self._database.writable:
             raise LogError(f"{self.path} was opened read only: open it with write=True to follow a source")
         options = Options(mapping, timezone, table, state_field, system, tuple(columns) if columns else None)
-        return Follower(self._database, source, options, every)
+        return Follower(self, source, options, every)
 
     def remove(self, import_id: int) -> int:
         """Undo one import; return how many events went with it."""

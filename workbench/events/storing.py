@@ -73,6 +73,11 @@ def read_events_reported(source: Any, options: Options) -> tuple[EventLog, Impor
     return EventLog(database), report
 
 
+def empty_log() -> EventLog:
+    """Return a log in memory without events, to add to or to follow with."""
+    return EventLog(_made(connect()))
+
+
 def open_log(path: str | Path, *, write: bool = False) -> EventLog:
     """Return a stored log, read only; with `write=True` to extend it, or to make one that is not there.
 

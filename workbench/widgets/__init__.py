@@ -1,6 +1,7 @@
 """What moves in a notebook: widgets over a log, each with `.data()`, which says without a screen what it shows."""
 
 from workbench.widgets.chart import MachineView, machine
+from workbench.widgets.dashboard import Live, live
 from workbench.widgets.explorer import AuditExplorer, audit_explorer
 from workbench.widgets.funnels import FunnelBuilder, funnel_builder
 from workbench.widgets.ribbons import VariantsExplorer, variants_explorer
@@ -13,6 +14,7 @@ __all__ = [
     "AuditExplorer",
     "FunnelBuilder",
     "Life",
+    "Live",
     "MachineView",
     "Selection",
     "TimeTravel",
@@ -21,6 +23,7 @@ __all__ = [
     "audit_explorer",
     "funnel_builder",
     "life",
+    "live",
     "machine",
     "selection",
     "time_travel",

@@ -27,7 +27,7 @@ _TRAILING = 72  # the trailing window is at least this part of what is visible
 _FEWEST = 24
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
-_STRIDES = (
+STRIDES = (
     *(step * 10**power for power in range(6) for step in (1, 2, 5)),
     *(step * _SECOND for step in (1, 2, 5, 10, 15, 30)),
     *(step * 60 * _SECOND for step in (1, 2, 5, 10, 15, 30)),
@@ -71,16 +71,16 @@ def stride_for(since: datetime, until: datetime, columns: int) -> int:
     """Return the shortest round stride (microseconds) in which so many columns of counts stay small on the wire."""
     most = max(_FEWEST, min(_MOST_EDGES, _MOST_BYTES // (4 * max(columns, 1))))
     span: int = (until - since) // MICROSECOND
-    longest = _STRIDES[-1]
+    longest = STRIDES[-1]
     beyond = -(-span // (longest * (most - 2))) * longest
-    found: int = next((stride for stride in _STRIDES if span <= stride * (most - 2)), beyond)
+    found: int = next((stride for stride in STRIDES if span <= stride * (most - 2)), beyond)
     return found
 
 
 def trail_for(stride: int, since: datetime, until: datetime) -> int:
     """Return how many strides the trailing window is long in which traffic is counted: a round length of time."""
     least = max((until - since) // MICROSECOND // _TRAILING, stride)
-    found = next((one for one in _STRIDES if one >= least and one % stride == 0), -(-least // stride) * stride)
+    found = next((one for one in STRIDES if one >= least and one % stride == 0), -(-least // stride) * stride)
     return int(found // stride)
 
 

@@ -22,12 +22,12 @@ from workbench.events.adding import Options
 from workbench.events.following.folders import followed
 from workbench.events.mapping import read_mapping
 from workbench.instants import zone_name
-from workbench.sql import Database
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from workbench.events.imports import ImportReport
+    from workbench.events.log import EventLog
 
 _PATIENCE = 5  # seconds that a tick may still take when it is to stop
 _HURRY = 1 << 20  # bytes behind at which the next tick does not wait
@@ -52,6 +52,8 @@ class Follower:
 
     Attributes
     ----------
+    log
+        The log that grows.
     read, loaded, duplicate, rejected
         Rows since the follower began.
     ticks
@@ -64,17 +66,17 @@ class Follower:
         The last tick.
     """
 
-    def __init__(self, parent: Database, source: Any, options: Options, every: float) -> None:
+    def __init__(self, log: EventLog, source: Any, options: Options, every: float) -> None:
         if every <= 0:
             raise LogError(f"a follower looks every so many seconds, more than 0: got every={every}")
-        self.source, self.every = str(source), every
+        self.log, self.source, self.every = log, str(source), every
         self.read = self.loaded = self.duplicate = self.rejected = self.ticks = 0
         self.trouble: str | None = None
         self.notes: tuple[str, ...] = ()
         self.last = Tick()
         self._growing = followed(source, _checked(options))
-        self._parent = parent
-        self._database = Database(parent.connection.cursor(), parent.name, parent.path, writable=parent.writable)
+        self._parent = parent = log._database  # noqa: SLF001  the log's own floor
+        self._database = log.fork()._database  # noqa: SLF001  as above
         self._lock = threading.RLock()
         self._ending = threading.Event()
         self._paused = False
@@ -120,7 +122,7 @@ class Follower:
             self._growing.notes.clear()
             tick = replace(_tick_of(report), seconds=time.monotonic() - started, trouble=trouble, notes=notes)
             self._count(tick)
-        for watcher in self._watchers:
+        for watcher in [*self._watchers]:
             watcher(tick)
         return tick
 
@@ -138,6 +140,11 @@ class Follower:
     def watch(self, watcher: Callable[[Tick], object]) -> None:
         """Call a function after each tick, in the thread that ticked."""
         self._watchers.append(watcher)
+
+    def unwatch(self, watcher: Callable[[Tick], object]) -> None:
+        """Call a function no more."""
+        if watcher in self._watchers:
+            self._watchers.remove(watcher)
 
     def start(self) -> Self:
         """Tick from now on in a thread of its own, which ends with the kernel."""

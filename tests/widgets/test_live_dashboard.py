@@ -1,0 +1,239 @@
+"""A dashboard of a log that grows: what it counts, what alarms, and a person's path through the page."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from orders import HOSTILE, orders
+
+import workbench as wb
+from workbench.events.following import Follower
+
+MACHINE = """
+name: OrderMachine
+model: Order
+initial_state: pending
+states: [pending, {name: paid, metadata: {critical: true, color: "#123456"}}, shipped, {name: cancelled, metadata: {critical: false}}]
+transitions: [{name: pay, from: pending, to: paid}, {name: ship, from: paid, to: shipped}]
+"""  # noqa: E501
+
+
+@pytest.fixture
+def log() -> wb.EventLog:
+    return wb.read_events(orders())
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.ndjson"
+    path.write_text("".join(json.dumps(row) + "\n" for row in orders()))
+    return path
+
+
+@pytest.fixture
+def follower(source: Path) -> Iterator[Follower]:
+    with wb.read_events(orders()) as log:
+        yield log.follow(source)
+
+
+def moved(order: str, number: int, state: str, at: str) -> str:
+    row = {
+        "id": number, "aggregate_type": "Order", "aggregate_id": order, "event_type": "state_transitioned",
+        "event_data": {"from_state": "pending", "to_state": state}, "occurred_at": f"2026-01-05 {at}",
+    }  # fmt: skip
+    return json.dumps(row) + "\n"
+
+
+def append(path: Path, *lines: str) -> None:
+    with path.open("a") as file:
+        file.write("".join(lines))
+
+
+def states(view: wb.widgets.Live) -> dict[str, tuple[int, int]]:
+    rows = view.data()["states"][["state", "aggregates", "change"]].to_numpy().tolist()
+    return {state: (number, change) for state, number, change in rows}
+
+
+def test_it_shows_states_with_their_change_and_the_last_moves(log: wb.EventLog):
+    view = wb.widgets.live(log, span="2 hours")
+    # the last event is at 06:00: order 6 begins; orders 4 and 5 begin and end since 04:00, 2 and 3 did before
+    assert states(view) == {
+        "cancelled": (1, 1), "shipped": (3, 0), HOSTILE: (1, 1), "pending": (1, 1), "paid": (0, 0),
+    }  # fmt: skip
+    totals = view.data()["totals"].iloc[0]
+    assert (totals["aggregates"], totals["moves"], totals["moves_before"], totals["critical"]) == (6, 6, 6, 1)
+    assert view.data()["moves"][["id", "to"]].to_numpy().tolist()[:3] == [
+        ["6", "pending"], ["5", "cancelled"], ["5", "pending"],
+    ]  # fmt: skip
+    assert len(view.data()["moves"]) == 15
+    assert view.data()["alarms"][["id", "to"]].to_numpy().tolist() == [["5", "cancelled"]]
+
+
+def test_the_chart_counts_every_move_of_the_span_once(log: wb.EventLog):
+    steps = wb.widgets.live(log, span="1 day").data()["steps"]
+    assert steps["moves"].sum() == 15
+    assert steps.groupby("state")["moves"].sum().to_dict() == {
+        "pending": 6, "paid": 4, "shipped": 3, HOSTILE: 1, "cancelled": 1,
+    }  # fmt: skip
+
+
+def test_the_machine_says_which_states_are_critical(log: wb.EventLog, tmp_path: Path):
+    (tmp_path / "order.yaml").write_text(MACHINE, encoding="utf-8")
+    machines = wb.read_machines(tmp_path / "order.yaml")
+    view = wb.widgets.live(log, machines, span="6 hours", critical=["shipped"])
+    shown = view.data()["states"]
+    assert set(shown[shown["critical"]]["state"]) == {"paid", "shipped"}
+    assert next(card for card in view.told["cards"] if card["state"] == "paid")["color"] == "#123456"
+
+
+def test_it_follows_one_aggregate_with_every_view_of_its_selection(log: wb.EventLog):
+    chosen = wb.widgets.selection(log)
+    view = wb.widgets.live(log, span="1 day", selection=chosen)
+    chosen.choose(type="Order", aggregates=("5",))
+    assert view.data()["moves"]["to"].tolist() == ["cancelled", "pending"]
+    assert states(view) == {"cancelled": (1, 1), "pending": (0, 0)}
+
+
+def test_it_shows_what_a_follower_brought_and_no_more_once_closed(follower: Follower, source: Path):
+    view = wb.widgets.Live(follower.log, follower, span="1 day")
+    append(source, moved("6", 90, "cancelled", "07:00:00"))
+    follower.tick()
+    assert states(view)["cancelled"] == (2, 2)
+    view.close()
+    append(source, moved("6", 91, "pending", "08:00:00"))
+    follower.tick()
+    assert states(view)["cancelled"] == (2, 2)
+
+
+def test_a_path_is_followed_into_a_log_in_memory(source: Path):
+    view = wb.widgets.live(source, span="1 day")
+    try:
+        for _ in range(500):
+            if view.told:
+                break
+            time.sleep(0.02)
+        assert view.data()["totals"]["aggregates"].tolist() == [6]
+        assert view.feed["state"] == "following"
+    finally:
+        view.follower.stop()
+
+
+def test_a_log_without_events_says_so(tmp_path: Path):
+    with wb.open_log(tmp_path / "log.duckdb", write=True) as log:
+        view = wb.widgets.live(log)
+        assert view.told == {}
+        assert "No event has come yet" in view.static_html()
+        assert [len(table) for table in view.data().values()] == [0] * 5
+        with pytest.raises(wb.LogError, match="nothing feeds this log"):
+            view.pause()
+
+
+def test_a_span_that_is_none_is_refused_in_a_sentence(log: wb.EventLog):
+    with pytest.raises(wb.InstantError, match="is not a duration"):
+        wb.widgets.live(log, span="soon")
+
+
+def test_what_travels_stays_small_whatever_the_names():
+    long = "x" * 10_000
+    rows = [
+        {"case_id": f"{long}{n}", "activity": f"{long}{n}", "timestamp": f"2026-01-05 10:{n:02}", "type": f"{long}{n}"}
+        for n in range(40)
+    ]
+    view = wb.widgets.live(wb.read_events(rows, mapping="case=case_id,activity=activity,time=timestamp,type=type"))
+    assert len(json.dumps([view.told, view.feed])) < 250_000
+
+
+# In the browser
+
+
+@pytest.fixture
+def shown(show: Callable[..., Any], follower: Follower) -> Any:
+    follower.tick()
+    return show(wb.widgets.Live(follower.log, follower, span="6 hours"))
+
+
+def test_new_events_change_the_page_and_an_alarm_is_said_aloud(shown: Any, follower: Follower, source: Path):
+    page = shown.page
+    assert page.locator(".wb-where").inner_text() == "Order at 2026-01-05 06:00:00 UTC"
+    assert page.locator(".wb-card-of.wb-alarm b").inner_text() == "1"
+    assert page.locator(".wb-spoken").inner_text() == ""
+    append(source, moved("6", 90, "cancelled", "06:30:00"))
+    follower.tick()
+    assert page.locator(".wb-where").inner_text() == "Order at 2026-01-05 06:30:00 UTC"
+    assert page.locator(".wb-card-of.wb-alarm b").inner_text() == "2"
+    assert page.locator(".wb-spoken").inner_text() == "Order 6 is cancelled"
+    assert page.locator(".wb-moves tbody tr").first.inner_text().split() == [
+        "2026-01-05", "06:30:00", "Order", "6", "pending", "→", "cancelled",
+    ]  # fmt: skip
+    assert page.locator(".wb-moves tr.wb-new").count() == 1
+    shown.picture("live-light")
+
+
+def test_it_is_paused_and_resumed_by_keyboard_and_by_mouse(shown: Any, follower: Follower):
+    page = shown.page
+    shown.root.focus()
+    page.keyboard.press("p")
+    page.get_by_role("button", name="Resume").wait_for()
+    assert follower.state == "paused"
+    assert page.locator(".wb-feed").inner_text().startswith("paused")
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    assert follower.state == "following"
+
+
+def test_an_aggregate_pressed_is_followed_and_escape_follows_all_again(shown: Any):
+    page = shown.page
+    page.get_by_role("button", name="Order 5").first.click()
+    page.get_by_text("Order 5 at", exact=False).wait_for()
+    assert page.locator(".wb-moves tbody tr").count() == 2
+    assert str(shown.view.selection) == "chosen = log.of('Order', '5')"
+    page.keyboard.press("Escape")
+    page.get_by_text("Order at", exact=False).wait_for()
+    assert page.evaluate("document.querySelector('.wb-view').contains(document.activeElement)")
+    assert page.locator(".wb-moves tbody tr").count() == 15
+
+
+def test_an_aggregate_that_is_not_there_is_a_sentence(shown: Any):
+    shown.page.get_by_label("type", exact=True).select_option("Order")
+    shown.page.get_by_label("one aggregate").fill("77")
+    shown.page.get_by_label("one aggregate").press("Enter")
+    shown.page.get_by_text("'77'", exact=False).wait_for()
+    assert shown.page.get_by_label("one aggregate").input_value() == ""
+
+
+def test_another_span_is_chosen(shown: Any):
+    shown.page.get_by_label("changes since").select_option("5 minutes")
+    shown.until("document.querySelector('.wb-total dd b').parentElement.textContent.includes('5 minutes')")
+    assert shown.view.data()["totals"]["moves"].tolist() == [1]
+
+
+def test_trouble_is_said_on_the_page(shown: Any, follower: Follower, source: Path):
+    source.unlink()
+    follower.tick()
+    assert "is gone from" in shown.page.locator(".wb-feed").inner_text()
+
+
+def test_names_from_hostile_data_are_text_and_ears_are_told_all(shown: Any):
+    assert shown.page.locator(".wb-view b b").count() == 0
+    assert HOSTILE in shown.page.locator(".wb-cards").inner_text()
+    tree = shown.aria()
+    for said in ("toolbar", "button", 'list "states"', "table", 'img "15 moves'):
+        assert said in tree, said
+
+
+def test_dark_calm_and_without_a_kernel(show: Callable[..., Any], log: wb.EventLog):
+    shown = show(wb.widgets.live(log, span="1 day"), dark=True, calm=True, kernel=False)
+    assert shown.page.locator(".wb-where").inner_text() == "Order at 2026-01-05 06:00:00 UTC"
+    assert shown.page.get_by_role("button", name="Pause").count() == 0
+    assert shown.page.evaluate("getComputedStyle(document.querySelector('.wb-card-of')).animationName") == "none"
+    shown.picture("live-dark")
+
+
+def test_it_stays_whole_on_a_narrow_page_at_200_percent(show: Callable[..., Any], log: wb.EventLog):
+    shown = show(wb.widgets.live(log, span="1 day"), width=1240, zoom=2)
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,177 @@
+"""How does a log stand right now? All that a dashboard shows, from four questions that can be asked every second."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from workbench.figures.theme import inks
+from workbench.metrics import moves_over_time, pulse, recent_moves
+from workbench.widgets.bins import MICROSECOND, STRIDES, YEAR_ONE, micros
+
+if TYPE_CHECKING:
+    from workbench.events import EventLog
+    from workbench.machines import Machine, Machines
+
+CRITICAL = frozenset({"error", "failed", "suspended", "cancelled"})
+BARS = 60  # of the chart, at most
+LAST = 20
+_MOST_CARDS = 24
+_MOST_LAYERS = 8  # of a bar; more colours no eye tells apart
+_OTHER = "#8A94A6"
+_LONGEST = 400  # letters of a name that travel
+_MOVE = ("at", "type", "id", "from", "to", "transition", "actor")
+
+Key = tuple[str, str]
+
+
+class Critical:
+    """Which states are critical: some by their name, unless the machine's `metadata.critical` says otherwise."""
+
+    def __init__(self, machines: Machines | None = None, named: Iterable[str] | None = None) -> None:
+        self._machines = machines
+        self._named = CRITICAL if named is None else frozenset(named)
+        self._of_type: dict[str, dict[str, bool]] = {}
+
+    def machine(self, type: str, log: EventLog) -> Machine | None:
+        """Return the machine that speaks for a type."""
+        found = self._machines.for_type(type, log.full_type(type)) if self._machines is not None else []
+        return found[0] if found else None
+
+    def learn(self, types: Iterable[str], log: EventLog) -> None:
+        """Read what the machines say of the states of types not seen before."""
+        for type in types:
+            if type not in self._of_type:
+                machine = self.machine(type, log)
+                states = machine.states if machine else ()
+                self._of_type[type] = {
+                    state.name: bool(state.metadata["critical"]) for state in states if "critical" in state.metadata
+                }
+
+    def has(self, type: str, state: str) -> bool:
+        """Tell whether a state is critical."""
+        return self._of_type.get(type, {}).get(state, state.casefold() in self._named)
+
+    def among(self, states: Iterable[Key]) -> set[Key]:
+        """Return those of some states that are."""
+        return {key for key in states if self.has(*key)}
+
+
+def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, Any]:
+    """Return how a log stands: the instant of its last event, cards, bars, the last moves and those that alarm.
+
+    Returns
+    -------
+    dict
+        at, span, stride, start (microseconds; at since 1970); totals (aggregates, moves, moves_before, critical);
+        cards (type, state, color, aggregates, share, entered, exited, entered_before, critical), more (cards left
+        out); layers of bars (name, color, counts from `start` on); moves, alerts (at, type, id, from, to, transition,
+        actor, critical). Empty where there is no event.
+    """
+    now = log.last
+    if now is None:
+        return {}
+    states = _rows(pulse(log, span).select("type, state, aggregates, entered, exited, entered_before"))
+    critical.learn({state["type"] for state in states}, log)
+    colors = _colors(log, states, critical)
+    alarming = critical.among((state["type"], state["state"]) for state in states)
+    stride = next((one for one in STRIDES if one * BARS >= span // MICROSECOND), STRIDES[-1]) * MICROSECOND
+    last = YEAR_ONE - (YEAR_ONE - now) // stride * stride
+    first = last + (span // -stride + 1) * stride
+    return {
+        "at": micros(now),
+        "span": span // MICROSECOND,
+        "stride": stride // MICROSECOND,
+        "start": micros(first),
+        "totals": _totals(states, alarming),
+        **_cards(states, alarming, colors),
+        "layers": _layers(log, stride, (first, last), colors),
+        "moves": _moves(log, None, None, alarming)[:LAST],
+        "alerts": _moves(log, sorted({state for _, state in alarming}), now - span, alarming) if alarming else [],
+    }
+
+
+def _rows(relation: Any) -> list[dict[str, Any]]:
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def _colors(log: EventLog, states: list[dict[str, Any]], critical: Critical) -> dict[Key, str]:
+    by_type: dict[str, list[str]] = {}
+    for state in states:
+        by_type.setdefault(state["type"], []).append(state["state"])
+    return {
+        (type, name): ink.color
+        for type, names in by_type.items()
+        for name, ink in inks(names, critical.machine(type, log)).items()
+    }
+
+
+def _totals(states: list[dict[str, Any]], alarming: set[Key]) -> dict[str, int]:
+    return {
+        "aggregates": sum(state["aggregates"] for state in states),
+        "moves": sum(state["entered"] for state in states),
+        "moves_before": sum(state["entered_before"] for state in states),
+        "critical": sum(state["aggregates"] for state in states if (state["type"], state["state"]) in alarming),
+        "alarms": sum(state["entered"] for state in states if (state["type"], state["state"]) in alarming),
+    }
+
+
+def _cards(states: list[dict[str, Any]], alarming: set[Key], colors: Mapping[Key, str]) -> dict[str, Any]:
+    of_type: Counter[str] = Counter()
+    for state in states:
+        of_type[state["type"]] += state["aggregates"]
+    cards = [
+        {
+            **state,
+            "share": state["aggregates"] / (of_type[state["type"]] or 1),
+            "change": state["entered"] - state["exited"],
+            "color": colors[state["type"], state["state"]],
+            "critical": (state["type"], state["state"]) in alarming,
+        }
+        for state in states
+    ]
+    shown = sorted(cards, key=lambda card: (card["type"], not card["critical"], -card["aggregates"], card["state"]))
+    told = [{**card, "state": card["state"][:_LONGEST], "type": card["type"][:_LONGEST]} for card in shown]
+    return {"cards": told[:_MOST_CARDS], "more": max(0, len(told) - _MOST_CARDS)}
+
+
+def _layers(
+    log: EventLog, stride: timedelta, ends: tuple[datetime, datetime], colors: Mapping[Key, str]
+) -> list[dict[str, Any]]:
+    """Return the moves of each step by the state they enter, of several types by their type; the rarest together."""
+    first, last = ends
+    steps = (last - first) // stride + 1
+    found = moves_over_time(log, stride, since=first).select("type, instant, to_state, times").fetchall()
+    types = {type for type, *_ in found}
+    counted: dict[str, list[int]] = {}
+    for type, instant, state, times in found:
+        name = state if len(types) == 1 else type
+        counted.setdefault(name, [0] * steps)[min((instant - first) // stride, steps - 1)] += times
+    ranked = sorted(counted, key=lambda name: (-sum(counted[name]), name))
+    inked = {state: color for (_, state), color in colors.items()}
+    if len(types) > 1:
+        inked = {type: ink.color for type, ink in inks(types).items()}
+    layers = [
+        {"name": name[:_LONGEST], "color": inked.get(name, _OTHER), "counts": counted[name]}
+        for name in ranked[:_MOST_LAYERS]
+    ]
+    if ranked[_MOST_LAYERS:]:
+        others = [sum(step) for step in zip(*(counted[name] for name in ranked[_MOST_LAYERS:]), strict=True)]
+        layers.append({"name": "all others", "color": _OTHER, "counts": others})
+    return layers
+
+
+def _moves(log: EventLog, states: list[str] | None, since: datetime | None, alarming: set[Key]) -> list[dict[str, Any]]:
+    """Return the last moves; into some states only those that are critical for their type."""
+    found = recent_moves(log, LAST if states is None else 5 * LAST, states=states, since=since)
+    rows = found.select("entered_at, type, aggregate_id, from_state, to_state, transition, actor").fetchall()
+    told = [dict(zip(_MOVE, (micros(row[0]), *map(_clipped, row[1:])), strict=True)) for row in rows]
+    for move, row in zip(told, rows, strict=True):
+        move["critical"] = (row[1], row[4]) in alarming
+    return told if states is None else [move for move in told if move["critical"]][:LAST]
+
+
+def _clipped(text: str | None) -> str | None:
+    return None if text is None else text[:_LONGEST]
