@@ -20,6 +20,7 @@ TURNED = "\u202e" + "\u05de\u05d3\u05d9\u05e0\u05d4"  # right to left, behind an
 NOT_OF_TABLES = {"machine", "replay", "safe_colors"}
 FIXED = {"kind", "move", "asked_of", "verdict", "type", "why"}  # columns whose words are ours
 
+NAMELESS = {figures.flow, figures.busy_hours}  # they name nothing but types
 ONE_LIST = {figures.bursts, figures.late_stays, figures.holds}  # a row is a thing of its own, or there is no `by=`
 
 every_figure = pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
@@ -82,7 +83,7 @@ def test_a_relation_a_dataframe_and_dicts_give_the_same_figure(draw):
 @every_figure
 def test_names_from_the_log_are_never_markup(draw):
     said = texts(draw(spoiled(DRAWN[draw], HOSTILE)))
-    assert "&lt;img src=x" in said or draw in {figures.flow, figures.busy_hours}  # which name nothing
+    assert "&lt;img src=x" in said or draw in NAMELESS
     assert "<img" not in said
     assert "$x$" not in said
 

@@ -47,7 +47,7 @@ def survival(table: object, machine: Any = None, *, ended: bool = False, dark: b
     every = [(part, state, points) for part, curve in whole for state, points in curve.items()]
     curves = sorted(every, key=lambda curve: -len(curve[2]))[:_CURVES]
     more += f" And {len(every) - len(curves):,} more curves, which are not drawn." if len(every) > len(curves) else ""
-    figure = frame(_half(whole, ended=ended), note + more, dark=dark)
+    figure = frame(_half(whole, ended=ended), note + more, dark=dark, showlegend=True)
     grouped = len({part.group for part in parts}) > 1
     room = max(40, _POINTS // max(1, len(curves)))
     ink = [part.inks(machine) for part in parts]

@@ -46,7 +46,7 @@ def dotted_chart(table: object, machine: Any = None, *, dark: bool = False) -> g
     note = "Dot: a life enters a state" + (", or several lives beside each other do." if several else ".")
     note += f" One cell of {every:,} is drawn: ask for fewer cells." if every > 1 else ""
     height = 520 if len(parts) == 1 else 260 * len(parts)
-    figure = frame(title, note + more, dark=dark, height=height)
+    figure = frame(title, note + more, dark=dark, height=height, showlegend=True)
     for number, part in enumerate(parts):
         _dots(figure, number, part, machine, height / len(parts))
         band(figure, number, len(parts), part.heading(said[number]), **TIME, title="time (UTC)")

@@ -100,7 +100,7 @@ def states_over_time(table: object, machine: Any = None, *, dark: bool = False) 
     title = said[0] if len(parts) == 1 else f"Where {subject(parts)} were until {moment(times[-1])}"
     note = f"One instant of {every:,} is drawn." if every > 1 else ""
     height = 380 if len(parts) == 1 else 230 * len(parts)
-    figure = frame(title, (note + more).strip(), dark=dark, height=height, hovermode="x")
+    figure = frame(title, (note + more).strip(), dark=dark, height=height, hovermode="x", showlegend=True)
     for number, part in enumerate(parts):
         _areas(figure, number, part, machine, shown, dark=dark)
         band(figure, number, len(parts), part.heading(said[number]), **TIME, title="time (UTC)")
@@ -254,7 +254,7 @@ def _edited_over_time(lines: list[Row], machine: Any, *, dark: bool) -> go.Figur
     said = [_widest(part) for part in parts]
     title = said[0] if len(parts) == 1 else f"How many {subject(parts)} would have been in each state"
     note = "Dotted: before; line: after." + (f" One instant of {every:,} is drawn." if every > 1 else "") + more
-    figure = frame(title, note, dark=dark, height=max(380, 260 * len(parts)), hovermode="x")
+    figure = frame(title, note, dark=dark, height=max(380, 260 * len(parts)), hovermode="x", showlegend=True)
     for number, part in enumerate(parts):
         mine = part.machine(machine)
         cells = {(line["state"], line["instant"]): line for line in part.rows}
