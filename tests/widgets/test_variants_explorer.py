@@ -108,3 +108,23 @@ def test_hostile_states_are_text_in_the_exported_page(
     assert shown.page.get_by_text(HOSTILE).count() >= 1
     assert shown.page.locator(".wb-view b").count() == 0
     shown.picture(f"variants-{'dark' if dark else 'light'}")
+
+
+def test_a_way_longer_than_its_ribbon_is_chosen_whole():
+    moves = [
+        {
+            "id": 100 * life + place,
+            "aggregate_type": "Order",
+            "aggregate_id": str(life),
+            "event_type": "state_transitioned",
+            "event_data": {"from_state": f"s{(place + 1) % 2}" if place else None, "to_state": f"s{place % 2}"},
+            "occurred_at": f"2026-01-0{life} {place // 60:02}:{place % 60:02}:00",
+        }
+        for life, length in ((1, 60), (2, 70))
+        for place in range(length)
+    ]
+    view = wb.widgets.variants_explorer(wb.read_events(moves), "Order")
+    (rank,) = (row["variant"] for row in view.rows if row["length"] == 70)
+    view.pick(rank)
+    assert view.picked == rank
+    assert view.selection.log.lives.project("aggregate_id").fetchall() == [("2",)]

@@ -79,11 +79,10 @@ class VariantsExplorer(View, view="variants"):
             return
         if self.loops == "collapse":
             raise LogError("while loops are collapsed no variant can be chosen: show them all first")
-        row = next((one for one in self.rows if one["variant"] == rank), None)
-        if row is None:
+        if rank not in self._ways:
             raise LogError(f"no variant {rank} is shown: there are {len(self.rows)}")
         self.picked = rank
-        self.selection.choose(type=self._type, variant=tuple(row["states"]))
+        self.selection.choose(type=self._type, variant=self._ways[rank])
 
     def answer(self, request: Mapping[str, Any]) -> Any:
         """Show variants with or without loops."""
@@ -94,10 +93,8 @@ class VariantsExplorer(View, view="variants"):
 
     def follow(self, name: str) -> None:
         """Mark no variant any more when another view chose others."""
-        if name == "revision" and self.picked:
-            row = next((one for one in self.rows if one["variant"] == self.picked), None)
-            if row is None or tuple(row["states"]) != tuple(self.selection.variant):
-                self.picked = 0
+        if name == "revision" and self.picked and self._ways.get(self.picked) != tuple(self.selection.variant):
+            self.picked = 0
 
     def static_html(self) -> str:
         """Return the variants as a table."""
@@ -116,6 +113,7 @@ class VariantsExplorer(View, view="variants"):
         found = self.data().df()
         shown = found.head(_MOST)
         states = sorted({state for row in shown["states"] for state in row})
+        self._ways = {int(rank): tuple(way) for rank, way in zip(shown["variant"], shown["states"], strict=True)}
         with self.hold_sync():
             self.picked = 0
             self.name, self.total, self.lives = self._type, len(found), int(found["aggregates"].sum())
