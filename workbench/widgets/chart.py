@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from workbench.errors import UnknownNameError
+from workbench.errors import MachineError, UnknownNameError
 from workbench.figures.theme import inks
-from workbench.machines import Machines, check
+from workbench.machines import Machine, Machines, check
 from workbench.machines.coordinates import coordinates
 from workbench.machines.model import State, Transition
 from workbench.machines.svg import drawable
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from workbench.events import EventLog
-    from workbench.machines import Machine
     from workbench.widgets.selections import Selection
 
 
@@ -161,6 +160,8 @@ def machine(
             names = ", ".join(machine)
             raise UnknownNameError(f"one machine is drawn at a time: take one of them by its name: {names}")
         (machine,) = machine.values()
+    if not isinstance(machine, Machine):
+        raise MachineError(f"a machine is drawn, as read_machines reads them, not {type(machine).__name__}")
     return MachineView(machine, log, selection)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +32,7 @@ _FIRST = 200  # rows that travel with the view
 _MOST_NAMES = 300
 _BARS = 240
 _STILL = 20
+_AROUND = 500  # events of a life on either side of the one pressed
 
 
 class AuditExplorer(View, view="audit"):
@@ -162,8 +162,8 @@ class AuditExplorer(View, view="audit"):
         lines = [
             [moment.place, micros(moment.occurred_at), moment.event_type, moment.state, moment.actor] for moment in life
         ]
-        told = details(life, place)
-        return {"events": lines[:1000], "told": json.loads(json.dumps(told, default=str))}
+        first = max(0, place - _AROUND)
+        return {"events": lines[first : place + _AROUND], "many": len(lines), "told": details(life, place)}
 
 
 def audit_explorer(log: EventLog, *, selection: Selection | None = None, **conditions: Any) -> AuditExplorer:

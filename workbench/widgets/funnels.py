@@ -15,7 +15,7 @@ from workbench.figures.theme import inks, order
 from workbench.metrics import funnel, funnel_lives, funnel_lost
 from workbench.metrics.movement import pairs_moved
 from workbench.widgets.shown_machine import shown_machine
-from workbench.widgets.tracked import track_of
+from workbench.widgets.tracked import short_name, track_of
 from workbench.widgets.views import View
 
 if TYPE_CHECKING:
@@ -212,9 +212,8 @@ def funnel_builder(
     <EventLog ... 78 aggregates, ...>
     """
     found = machines.for_type(type, log.full_type(type)) if machines is not None else []
-    (short,) = log.of(type).types
     settings = {"steps": list(steps), "within": within, "order": order, "by": by}
-    return FunnelBuilder(log, short, found[0] if found else None, settings, selection)
+    return FunnelBuilder(log, short_name(log, type), found[0] if found else None, settings, selection)
 
 
 def _options(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbench.machines.exploring import can_still_happen, must_pass, shortest_paths
+from workbench.widgets.tellings import plain
 
 if TYPE_CHECKING:
     from workbench.machines import Findings, Machine
@@ -29,7 +30,7 @@ def of_states(drawn: Machine, declared: Machine, used: Usage, found: Findings) -
         told.append({
             "name": name,
             "description": state.description,
-            "metadata": {key: _plain(value) for key, value in state.metadata.items()},
+            "metadata": plain(state.metadata),
             "initial": name == declared.initial,
             "final": known and name in declared.finals,
             "declared": known,
@@ -62,12 +63,8 @@ def of_transitions(drawn: Machine, known: int, used: Usage, found: Findings) -> 
             "actions": list(one.actions),
             "emits": list(one.emits),
             "description": one.description,
-            "metadata": {key: _plain(value) for key, value in one.metadata.items()},
+            "metadata": plain(one.metadata),
             "off": n >= known,
             "findings": [i for i, finding in enumerate(found) if one.name in finding.subjects] if one.name else [],
         })  # fmt: skip
     return told
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | None) else str(value)

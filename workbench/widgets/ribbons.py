@@ -11,6 +11,8 @@ from workbench.cards import table
 from workbench.errors import LogError
 from workbench.figures.theme import inks
 from workbench.metrics import variants
+from workbench.sql import literal
+from workbench.widgets.tracked import short_name, track_of
 from workbench.widgets.views import View
 
 if TYPE_CHECKING:
@@ -61,9 +63,16 @@ class VariantsExplorer(View, view="variants"):
         self._show()
 
     def data(self) -> DuckDBPyRelation:
-        """Return the answer of `variants` for the type and the loops shown: all of them, not only those drawn."""
+        """Return the answer of `variants` for the type and the loops shown: all of them, not only those drawn.
+
+        Of two state fields it is the machine's, else the one with the most moves.
+        """
         with self._lock:
-            return variants(self._log.of(self._type), self._machines, loops=self.loops)
+            part = self._log.of(self._type)
+            found = variants(part, self._machines, loops=self.loops)
+            if "field" not in found.columns:
+                return found
+            return found.filter(f"field = {literal(track_of(part, self._machine))}")
 
     def pick(self, rank: int) -> None:
         """Choose the lives of a variant by its rank in all views with this selection; 0 chooses all lives again.
@@ -173,5 +182,4 @@ def variants_explorer(
     >>> print(shown.selection)
     chosen = log.of('Order').where(variant=['pending', 'cancelled'])
     """
-    (short,) = log.of(type).types
-    return VariantsExplorer(log, short, machines, loops, selection)
+    return VariantsExplorer(log, short_name(log, type), machines, loops, selection)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from workbench.metrics import related, transition_counts
@@ -45,13 +46,14 @@ def details(life: Timeline, place: int) -> dict[str, Any]:
     """Return what is told of one moment: changed, attributes (each with the place that set it), data and metadata."""
     moment = life[place - 1]
     setters = set_by(life, place)
-    return {
+    told = {
         "changed": [[name, old, new] for name, (old, new) in moment.changed.items()],
         "attributes": [[name, value, setters.get(name)] for name, value in moment.attributes.items()],
         "data": moment.data,
         "metadata": moment.metadata,
-        "occurred_at": moment.occurred_at.isoformat(sep=" "),
+        "occurred_at": moment.occurred_at,
     }
+    return {name: plain(value) for name, value in told.items()}
 
 
 def within_budget(life: Timeline) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def within_budget(life: Timeline) -> dict[str, Any]:
     left = _BUDGET
     for moment in life[:_MOST_EVENTS]:
         told = details(life, moment.place)
-        left -= len(json.dumps(told, default=str))
+        left -= len(json.dumps(told))
         if left < 0:
             break
         found[str(moment.place)] = told
@@ -77,7 +79,7 @@ def kin_of(log: EventLog, life: Timeline) -> list[dict[str, Any]]:
     names = ("type", "aggregate_id", "place", "occurred_at", "event_type", "to_state", "event_id", "cause", "link")
     rows = related(log, life.type, life.aggregate_id).project(", ".join((*names, "broken"))).fetchall()
     told = (dict(zip((*names, "broken"), row, strict=True)) for row in rows[:_MOST_KIN])
-    return [{name: _plain(value) for name, value in line.items() if value is not None} for line in told]
+    return [{name: plain(value) for name, value in line.items() if value is not None} for line in told]
 
 
 def steps_out(log: EventLog, machine: Machine | None, states: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
@@ -112,5 +114,20 @@ def steps_out(log: EventLog, machine: Machine | None, states: Sequence[str]) -> 
     return found
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat(sep=" ") if isinstance(value, datetime) else value
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: instants, and numbers that JSON has no word for, as text.
+
+    Examples
+    --------
+    >>> plain({"limits": [1.5, float("inf")], "at": None})
+    {'limits': [1.5, 'inf'], 'at': None}
+    """
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if value is None or isinstance(value, str | int):
+        return value
+    return value if isinstance(value, float) and isfinite(value) else str(value)

@@ -1,9 +1,10 @@
-"""Which state field does a view speak of, where a type has two?"""
+"""Which lives does a view speak of: by which name, and by which state field where a type has two?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbench.errors import LogError
 from workbench.metrics.movement import tracks_moved
 
 if TYPE_CHECKING:
@@ -14,4 +15,11 @@ if TYPE_CHECKING:
 def track_of(log: EventLog, machine: Machine | None) -> str:
     """Return the machine's state field where the lives have it, else the one with the most moves."""
     fields = [field for _, field, _ in tracks_moved(log)]
+    if not fields:
+        raise LogError("no life here was ever in a state, so there is nothing to draw")
     return machine.field if machine is not None and machine.field in fields else fields[0]
+
+
+def short_name(log: EventLog, type: str) -> str:
+    """Return the name by which a type is shown; a part that holds none of its lives has the name that was given."""
+    return next(iter(log.of(type).types), type)

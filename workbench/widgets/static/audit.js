@@ -190,10 +190,10 @@ function render({ model, el: place }) {
     }
   }
 
-  function tellLife(type, id, place_, { events, told }) {
+  function tellLife(type, id, place_, { events, many, told }) {
     const name = `${type} ${id}`;
     const choose = el("button", { type: "button", class: "wb-button", on: { click: () => view.ask({ choose: { type, aggregates: [id], instant: told.occurred_at } }).then(() => view.tell(`${name} is chosen: views with this selection show it.`), view.tell) } }, "Choose this life everywhere");
-    const list = table(`${name}: ${formatNumber(events.length)} event${events.length === 1 ? "" : "s"}`, ["", "at (UTC)", "event", "state", "by"], events.map(([n, at, event, state, actor]) => ({
+    const list = table(`${name}: ${formatNumber(many)} event${many === 1 ? "" : "s"}`, ["", "at (UTC)", "event", "state", "by"], events.map(([n, at, event, state, actor]) => ({
       cells: [n, formatInstant(at), event ?? "", state ?? "", actor ?? ""], class: "wb-press", tabindex: 0, "aria-current": n === place_ ? "step" : null, on: { click: () => open([type, id, n]), keydown: (key) => key.key === "Enter" && open([type, id, n]) },
     })));
     const changes = told.changed.flatMap(([path, before, after]) => differences(before ?? undefined, after ?? undefined, [path]));
