@@ -49,6 +49,10 @@ ANSWERS = {
         "As it stands, the edit would have refused 723 of 2,541 moves and strands 723 orders; with fulfilled renamed "
         "to shipped it refuses the same 3 that were never allowed and strands none."
     ),
+    "08_live_dashboard.ipynb": (
+        "8,783 events came in, none were refused; on the last day, up to 2026-03-15 23:42:05 UTC, 4 moves went into a "
+        "state that should raise an alarm."
+    ),
 }
 
 
