@@ -35,7 +35,9 @@ def test_whynot_is_bad_news_when_there_is_no_way(run, stored: Path, machines: Pa
     said = run("whynot", stored, "Order", "2", "--to", "fulfilled", "--machines", machines)
     assert said.code == 1
     assert "cancelled is a final state of OrderStateMachine and nothing leads out of it" in said.out.replace("\n", " ")
-    assert run("whynot", stored, "Order", "2", "--to", "fulfilled").code == 0
+    unasked = run("whynot", stored, "Order", "2", "--to", "fulfilled")
+    assert unasked.code == 1
+    assert "no machine was asked, --machines PATH names one" in unasked.out
 
 
 def test_whynot_tells_the_way(run, stored: Path, machines: Path):

@@ -76,7 +76,7 @@ def show_why_not(
     """Say what keeps an aggregate from a state.
 
     The ways there, their guards, the events they wait for and whether those are recorded, and what others did. Exit
-    code 1 when its machine has no way there.
+    code 1 when its machine has no way there or, without a machine, when nobody is known to have gone one.
     """
     import workbench as wb
 
@@ -88,7 +88,7 @@ def show_why_not(
         document(dataclasses.asdict(hindrance))
     else:
         _write_hindrance(hindrance)
-    if hindrance.possible is False:
+    if not (hindrance.possible or hindrance.ways or hindrance.state == to):
         raise typer.Exit(1)
 
 
@@ -127,6 +127,8 @@ def _write_hindrance(hindrance: Hindrance) -> None:
     _rows(hindrance.rows())
     for way in hindrance.ways:
         say(visible(f"way  {way}"))
+    if hindrance.machine is None:
+        say("way  as others went: no machine was asked, --machines PATH names one")
     _sentences(hindrance.sentences)
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError, UnknownNameError
-from workbench.lives import replay
 from workbench.metrics.answers import told_at
+from workbench.metrics.attributes import field_history
 from workbench.metrics.kinship import related
 from workbench.metrics.machine_fit import off_machine
 from workbench.metrics.tracks import Match, tracks_of
@@ -107,23 +107,16 @@ def entry(seen: EventLog, life: EventLog, whose: str, fields: Sequence[str], sta
 
 def attribute(life: EventLog, whose: str, path: str) -> Made:
     """Return the event that gave an attribute the value it has."""
-    found: Made | None = None
-    before: Any = None
-    moments = list(replay(life))
-    for moment in moments:
-        now = _reached(moment.attributes, path)
-        if json.dumps(now, default=str) != json.dumps(before, default=str):
-            found = (path, now, moment.effective_at, moment.place)
-        before = now
-    if found is None:
-        raise UnknownNameError.of("attribute", path, moments[-1].attributes, where=whose)
-    return found
-
-
-def _reached(attributes: Any, path: str) -> Any:
-    for key in [path] if path in attributes else path.split("."):
-        attributes = attributes.get(key) if isinstance(attributes, Mapping) else None
-    return attributes
+    names = [row[0] for row in life.sql("SELECT DISTINCT path FROM changes ORDER BY path").fetchall()]
+    quoted = f'"{path}"' if path in names else path
+    try:
+        turns = field_history(life, quoted).project("new::VARCHAR, since, place").fetchall()
+    except UnknownNameError:
+        turns = []
+    if not turns:
+        raise UnknownNameError.of("attribute", path, names, where=whose)
+    value, since, place = turns[-1]
+    return path, None if value is None else json.loads(value), since, place or None
 
 
 Key = tuple[str | None, str | None, int | str | None]

@@ -32,6 +32,7 @@ def time_limits(
     at: Instant | None = None,
     since: Instant | None = None,
     before: Instant | None = None,
+    event_timeout: bool = False,
     by: By = None,
     zone: str | None = None,
 ) -> DuckDBPyRelation:
@@ -46,14 +47,16 @@ def time_limits(
     limits
         State -> longest stay: {"pending": "4 hours"}. It comes before what a machine says.
     machines
-        As `read_machines` returns them: a state's `timeout_seconds`, else, for states that are not final, the machine's
-        `event_timeout` (seconds too).
+        As `read_machines` returns them: a state's `timeout_seconds`.
     match
         Type -> name of its machine, where the model does not say it.
     at
         The instant until which is looked; left out: the log's last event, not now.
     since, before
         Only stays entered in this window (since <= entered < before); a stay of unknown beginning is in no window.
+    event_timeout
+        Hold other states that are not final to their machine's `event_timeout` (seconds too), where each of them is a
+        wait for an event. It is how long an event may take; a device may well be online for longer.
     by, zone
         Keys to group by, such as "created:week" or ["actor", "data.reason"], and the zone that cuts their calendar
         periods: see `EventLog.ask`.
@@ -80,7 +83,7 @@ def time_limits(
     InstantError
         When a limit, `at`, `since` or `before` cannot be understood.
     """
-    bounds = _bounds(log, limits, machines, match)
+    bounds = _bounds(log, limits, machines, match, event_timeout=event_timeout)
     return log.ask("time_limits", bounds=bounds, instant=log.instant(at), **window(since, before), by=by, zone=zone)
 
 
@@ -93,6 +96,7 @@ def late_stays(
     at: Instant | None = None,
     since: Instant | None = None,
     before: Instant | None = None,
+    event_timeout: bool = False,
     by: By = None,
     zone: str | None = None,
 ) -> DuckDBPyRelation:
@@ -100,7 +104,7 @@ def late_stays(
 
     Parameters
     ----------
-    log, limits, machines, match, at, since, before, by, zone
+    log, limits, machines, match, at, since, before, event_timeout, by, zone
         As for `time_limits`.
 
     Returns
@@ -115,7 +119,7 @@ def late_stays(
     LogError, UnknownNameError, MachineError, InstantError
         As `time_limits`.
     """
-    bounds = _bounds(log, limits, machines, match)
+    bounds = _bounds(log, limits, machines, match, event_timeout=event_timeout)
     return log.ask("late_stays", bounds=bounds, instant=log.instant(at), **window(since, before), by=by, zone=zone)
 
 
@@ -193,6 +197,8 @@ def _bounds(
     limits: Mapping[str, str | timedelta] | None,
     machines: Machines | None,
     match: Match | None,
+    *,
+    event_timeout: bool,
 ) -> list[dict[str, Any]]:
     """Return the longest stay of each state that has a limit: a given one before the machine's."""
     if not limits and machines is None:
@@ -200,7 +206,7 @@ def _bounds(
     bounds: dict[tuple[str, str, str], dict[str, Any]] = {}
     for track in [] if machines is None else tracks_of(log, machines, match):
         if track.type and track.field and track.machine:
-            for state, seconds, source in _declared(track.machine):
+            for state, seconds, source in _declared(track.machine, event_timeout=event_timeout):
                 bounds[track.type, track.field, state] = _bound(timedelta(seconds=seconds), source)
     for state, longest in (limits or {}).items():
         bounds[*one_track(log, [state]), state] = _bound(duration(longest), "given")
@@ -213,8 +219,8 @@ def _bound(longest: timedelta, source: str) -> dict[str, Any]:
     return {"microseconds": longest // timedelta(microseconds=1), "source": source}
 
 
-def _declared(machine: Machine) -> list[tuple[str, float, str]]:
-    general = _number(machine.config.get("event_timeout"))
+def _declared(machine: Machine, *, event_timeout: bool) -> list[tuple[str, float, str]]:
+    general = _number(machine.config.get("event_timeout")) if event_timeout else None
     found = []
     for state in machine.states:
         own = _number(state.metadata.get("timeout_seconds"))

@@ -2,7 +2,7 @@
 
 from workbench.lives.reruns.answer import WhatIf
 from workbench.lives.reruns.comparing import Diff, diff
-from workbench.lives.reruns.fitness import fitness
+from workbench.lives.reruns.profile_fit import fitness
 from workbench.lives.reruns.profiles import Profile, is_profile, profile, read_profile
 from workbench.lives.reruns.rerunning import what_if
 

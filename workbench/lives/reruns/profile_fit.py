@@ -14,7 +14,7 @@ from workbench.machines import Machines
 def fitness(told: Profile, machines: Machines, match: Match | None = None) -> list[dict[str, Any]]:
     """Return the rows that `conformance` returns, from a profile.
 
-    type, field, machine, lives, moves, off_machine, fitness (0 to 1),
+    type, field (only where a type has two state fields), machine, lives, moves, off_machine, fitness (0 to 1),
     lives_fitting, variants and variants_fitting (sequences of states); types without a machine are left out.
 
     Raises
@@ -44,7 +44,8 @@ def fitness(told: Profile, machines: Machines, match: Match | None = None) -> li
                 ),
             }
         )
-    return rows
+    parted = len({(row["type"], row["field"]) for row in rows}) > len({row["type"] for row in rows})
+    return rows if parted else [{name: row[name] for name in row if name != "field"} for row in rows]
 
 
 def _states(one: Outcome) -> tuple[str | None, ...]:
