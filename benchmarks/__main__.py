@@ -29,6 +29,7 @@ def size(events: int, folder: Path, rounds: int) -> str:
     asked += [(engine, question) for question in ATTRIBUTES for engine in ("attributes", "fold")]
     results = in_turn(asked, home, rounds)
     results |= in_turn([("imports", question) for question in IMPORTS], home, rounds, repeat=1)
+    results |= in_turn([("live", "followed")], home, 1, repeat=1)
     results |= in_turn([("widgets", question) for question in VIEWS], home, rounds)
     title = f"## {settings['events']:,} events, {settings['lives']:,} lives, {settings['moves']:,} moves"
     sections = [
@@ -40,6 +41,7 @@ def size(events: int, folder: Path, rounds: int) -> str:
         page.attributes(results),
         page.imports(results, settings) + f"\n\nRows of {settings['row_bytes']} bytes on average.",
         page.widgets(results),
+        page.live(results),
     ]
     text = "\n\n".join(sections)
     print(f"\n{text}\n")

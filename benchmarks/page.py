@@ -171,6 +171,20 @@ def widgets(results: Results) -> str:
     return table(["time travel, without a graphics card", "workbench", "at most"], rows)
 
 
+def live(results: Results) -> str:
+    """Return whether a dashboard keeps up with a log that grows, and what was lost."""
+    found = dict(results["live", "followed"].rows)
+    rows = [
+        ["events written by another process, one in twenty days late", f"{found['written']:,}", ""],
+        ["lost, against a recount", str(found["lost"]), "0"],
+        ["a tick with the dashboard's, the median", seconds(found["median"]), seconds(0.5)],
+        ["95 % of the ticks, the longest", f"{seconds(found['p95'])}, {seconds(found['longest'])}", ""],
+        ["the dashboard's part", seconds(found["dashboard"]), ""],
+        ["memory in the first and in the last quarter", f"{found['early_mb']:.0f} MB, {found['late_mb']:.0f} MB", ""],
+    ]
+    return table(["1,000 events a second on top of the log", "workbench", "at most"], rows)
+
+
 def machines(results: Results) -> str:
     """Return what reading, checking and exploring machines takes, beside what it may."""
     rows = []
