@@ -208,7 +208,7 @@ def test_an_aggregate_that_is_not_there_is_a_sentence(shown: Any):
 
 def test_another_span_is_chosen(shown: Any):
     shown.page.get_by_label("changes since").select_option("5 minutes")
-    shown.until("document.querySelector('.wb-total dd b').parentElement.textContent.includes('5 minutes')")
+    shown.until("document.querySelector('.wb-total b').parentElement.textContent.includes('5 minutes')")
     assert shown.view.data()["totals"]["moves"].tolist() == [1]
 
 

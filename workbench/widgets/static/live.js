@@ -17,7 +17,7 @@ function render({ model, el: place }) {
     model.get("spans").map((one) => el("option", { value: one }, `last ${one.replace(/^1 /, "")}`)));
   const all = button("Follow everything again", "close", () => choose({ type: null, aggregates: [] }));
   const bar = el("div", { class: "wb-bar", role: "toolbar", "aria-label": "what is followed" }, pause, types, aggregate, all, el("span", { class: "wb-gap" }), spans);
-  const totals = el("dl", { class: "wb-totals" });
+  const totals = el("ul", { class: "wb-totals", "aria-label": "totals" });
   const bars = svg("svg", { class: "wb-bars", viewBox: "0 0 600 120", preserveAspectRatio: "none", role: "img" });
   const most = el("span", {});
   const first = el("span", {});
@@ -86,8 +86,8 @@ function render({ model, el: place }) {
   const signed = (change) => (change > 0 ? `+${formatNumber(change)}` : change < 0 ? `−${formatNumber(-change)}` : "±0");
 
   function total(name, value, change, note, wrong = false) {
-    return el("div", { class: wrong ? "wb-total wb-alarm" : "wb-total" }, el("dt", {}, name),
-      el("dd", {}, el("b", {}, formatNumber(value)), change === null ? null : el("span", { class: "wb-change", title: `${trend(change)}: ${signed(change)}` }, `${arrow(change)} ${signed(change)}`), el("small", {}, note)));
+    return el("li", { class: wrong ? "wb-total wb-alarm" : "wb-total" }, el("span", { class: "wb-quiet" }, name),
+      el("div", {}, el("b", {}, formatNumber(value)), change === null ? null : el("span", { class: "wb-change", title: `${trend(change)}: ${signed(change)}` }, `${arrow(change)} ${signed(change)}`), el("small", {}, note)));
   }
 
   /** Draw all anew, and leave the keyboard where it was: the page changes every second under a person's hands. */
