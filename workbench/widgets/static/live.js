@@ -168,12 +168,20 @@ function render({ model, el: place }) {
 
   const idOf = (move) => JSON.stringify([move.at, move.type, move.id, move.to]);
 
+  /** An instant as short as can be: without the day while it is that of the last event. */
+  function clock(at) {
+    const text = formatInstant(at);
+    return text.slice(0, 10) === formatInstant(told().at).slice(0, 10) ? text.slice(11) || text : text;
+  }
+
   function movesOf(caption, rows, none) {
     if (!rows.length) return el("p", { class: "wb-quiet" }, `${caption}: ${none.toLowerCase()}`);
-    const follow = (move) => el("button", { type: "button", class: "wb-link", "data-key": caption.slice(0, 4) + idOf(move), title: `follow ${move.type} ${move.id}`.slice(0, 300), on: { click: () => choose({ type: move.type, aggregates: [move.id] }) } }, `${shortened(move.type, 24)} ${shortened(move.id, 24)}`);
-    return el("div", { class: "wb-wide" }, table(caption, ["at (UTC)", "aggregate", "move", "by"], rows.map((move) => ({
+    const many = new Set(rows.map((move) => move.type)).size > 1;
+    const actors = rows.some((move) => move.actor !== null);
+    const follow = (move) => el("button", { type: "button", class: "wb-link", "data-key": caption.slice(0, 4) + idOf(move), "aria-label": `follow ${move.type} ${move.id}`.slice(0, 300), title: `follow ${move.type} ${move.id}`.slice(0, 300), on: { click: () => choose({ type: move.type, aggregates: [move.id] }) } }, many ? `${shortened(move.type, 24)} ${shortened(move.id, 24)}` : shortened(move.id, 24));
+    return el("div", { class: "wb-wide" }, table(caption, ["at (UTC)", many ? "aggregate" : shortened(rows[0].type, 24), "move", ...(actors ? ["by"] : [])], rows.map((move) => ({
       class: `${known && !known.has(idOf(move)) ? "wb-new" : ""}${move.critical ? " wb-alarm" : ""}`,
-      cells: [formatInstant(move.at), follow(move), el("span", { title: (move.transition ?? "").slice(0, 300) }, move.from === null ? "new" : shortened(move.from, 24), " → ", el("b", {}, shortened(move.to, 24))), shortened(move.actor ?? "", 24)],
+      cells: [el("span", { title: formatInstant(move.at) }, clock(move.at)), follow(move), el("span", { title: (move.transition ?? "").slice(0, 300) }, move.from === null ? "new" : shortened(move.from, 24), " → ", el("b", {}, shortened(move.to, 24))), ...(actors ? [shortened(move.actor ?? "", 24)] : [])],
     }))));
   }
 
