@@ -51,7 +51,9 @@ VALUES = {
     "field_history": {"attribute": "'total'", "pointer": "''"},
     "off_machine": {
         "machines": "[{type: 'Order', field: 'status', machine: 'M', states: ['pending'], finals: [], "
-        "pairs: [{from_state: NULL, to_state: 'pending'}]}]"
+        "pairs: [{from_state: NULL, to_state: 'pending'}]}]",
+        "since": "NULL",
+        "before": "NULL",
     },
 }
 VALUES["throughput"] = {

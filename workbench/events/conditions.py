@@ -114,7 +114,7 @@ def _took_variant(log: EventLog, variant: int | Sequence[str]) -> str:
         raise LogError(f"variant= takes a list of states or a number, not {variant!r}")
     if not isinstance(variant, int):
         return _of_sequence([str(state) for state in variant])
-    ranked = log.ask("variants", machines=[], collapse=False)
+    ranked = log.ask("variants", machines=[], collapse=False, since=None, before=None)
     field = "field" if "field" in ranked.columns else "NULL"
     chosen = ranked.filter(f"variant = {int(variant)}").select(f"type, {field}, states").fetchall()
     if not chosen:
