@@ -19,7 +19,7 @@ PLAIN = "plain"
 TEXT = "tag:yaml.org,2002:str"
 MAX_DEPTH = 50
 MAX_NODES = 1_000_000
-_READ_OTHERWISE = re.compile("[?\t\r\x85\u2028\u2029\ufeff]")  # libyaml takes more of these, or counts them otherwise
+_READ_OTHERWISE = re.compile("[?!\t\r\x85\u2028\u2029\ufeff]")  # libyaml takes more of these, or counts them otherwise
 _UNQUOTED_STAR = re.compile(r"scanning an alias|undefined alias|expected alphabetic")
 
 
