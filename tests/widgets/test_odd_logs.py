@@ -86,3 +86,22 @@ def test_a_row_far_into_a_long_life_opens_the_life_around_it():
     places = [line[0] for line in told["events"]]
     assert (min(places), max(places), told["many"]) == (1001, 1800, 1800)
     assert told["told"]["changed"] == [["count", 1498, 1499]]
+
+
+def test_a_state_field_with_a_quote_in_its_name_is_a_name(tmp_path: Path):
+    machine = 'name: M\nmodel: Order\nfield: "it\'s"\ninitial_state: open\ntransitions:\n'
+    (tmp_path / "order.yaml").write_text(machine + "  - {name: pay, from: open, to: paid}\n", encoding="utf-8")
+    told = [
+        {
+            "id": n,
+            "aggregate_type": "Order",
+            "aggregate_id": "1",
+            "event_type": "model_updated" if n > 1 else "model_created",
+            "event_data": {"new_attributes" if n > 1 else "attributes": set_},
+            "occurred_at": f"2026-01-05 10:0{n}:00",
+        }
+        for n, set_ in enumerate([{"status": "new", "it's": "open"}, {"status": "packed"}, {"it's": "paid"}], start=1)
+    ]
+    log = wb.read_events(told, state_field={"Order": ["status", "it's"]})
+    shown = wb.widgets.machine(wb.read_machines(tmp_path / "order.yaml"), log).data()
+    assert shown[shown.kind == "transition"]["times"].tolist() == [1]

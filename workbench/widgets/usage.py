@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.metrics import time_in_state, transition_counts
+from workbench.widgets.bins import of_field
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -36,9 +37,9 @@ def usage_of(log: EventLog, machine: Machine) -> Usage:
     if mine is None or mine.type is None:
         return Usage(asked=True)
     part = log.of(mine.type)
-    where = "true" if not part.has_tracks else f"field = '{machine.field}'"
-    moves = transition_counts(part).filter(where).project("from_state, to_state, times, median_seconds").fetchall()
-    stays = time_in_state(part).filter(where).project("state, stays, open, median_seconds").fetchall()
+    counted, timed = of_field(transition_counts(part), machine.field), of_field(time_in_state(part), machine.field)
+    moves = counted.project("from_state, to_state, times, median_seconds").fetchall()
+    stays = timed.project("state, stays, open, median_seconds").fetchall()
     return Usage(
         {(source, to): (times, median) for source, to, times, median in moves},
         {state: (all_, open_, median) for state, all_, open_, median in stays},
