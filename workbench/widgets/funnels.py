@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -15,6 +14,7 @@ from workbench.figures.theme import inks, order
 from workbench.metrics import funnel, funnel_lives, funnel_lost
 from workbench.metrics.movement import pairs_moved
 from workbench.widgets.shown_machine import shown_machine
+from workbench.widgets.tellings import plain
 from workbench.widgets.tracked import short_name, track_of
 from workbench.widgets.views import View
 
@@ -91,7 +91,7 @@ class FunnelBuilder(View, view="funnel"):
         with self.hold_sync():
             for name, value in asked.items():
                 setattr(self, name, list(value) if name == "steps" else value)
-            self.rows, self.lost = _plain(rows), _plain(lost)
+            self.rows, self.lost = plain(rows), plain(lost)
         self._answer = rows
 
     def data(self) -> DataFrame:
@@ -223,11 +223,6 @@ def _options(asked: Mapping[str, Any]) -> dict[str, Any]:
 def _rows(found: Any) -> list[dict[str, Any]]:
     names = found.columns
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows as JSON can hold them: days and instants as text."""
-    return [{name: str(cell) if isinstance(cell, date) else cell for name, cell in row.items()} for row in rows]
 
 
 def _keys(log: EventLog, type: str) -> list[str]:

@@ -11,6 +11,7 @@ from workbench.errors import UnknownNameError
 from workbench.figures.theme import inks
 from workbench.lives import replay
 from workbench.lives.reruns import what_if
+from workbench.widgets.shown_machine import shown_machine
 from workbench.widgets.still_moments import moment_page
 from workbench.widgets.tellings import details, events_told, kin_of, set_by, steps_out, within_budget
 from workbench.widgets.views import View
@@ -119,8 +120,6 @@ class Life(View, view="life"):
         self.kin = kin_of(self._log, life)
 
     def _drawn(self, states: Sequence[str]) -> dict[str, Any] | None:
-        from workbench.widgets.shown_machine import shown_machine
-
         way = [moment.state for moment in self._timeline if moment.state is not None]
         opening = self._timeline.opening
         start = opening.state if opening is not None else None

@@ -196,11 +196,9 @@ function render({ model, el: place }) {
     const list = table(`${name}: ${formatNumber(many)} event${many === 1 ? "" : "s"}`, ["", "at (UTC)", "event", "state", "by"], events.map(([n, at, event, state, actor]) => ({
       cells: [n, formatInstant(at), event ?? "", state ?? "", actor ?? ""], class: "wb-press", tabindex: 0, "aria-current": n === place_ ? "step" : null, on: { click: () => open([type, id, n]), keydown: (key) => key.key === "Enter" && open([type, id, n]) },
     })));
-    const changes = told.changed.flatMap(([path, before, after]) => differences(before ?? undefined, after ?? undefined, [path]));
-    const diff = changes.length ? table("", ["attribute", "before", "after"], changes.map((one) => [one.path, el("span", { class: "wb-was" }, shortened(plainValue(one.before), 200)), el("span", { class: "wb-is" }, shortened(plainValue(one.after), 200))]), { class: "wb-table wb-diff" }) : el("p", { class: "wb-quiet" }, "Nothing.");
     const raw = el("pre", { tabindex: 0, "aria-label": "the event as it was recorded" }, JSON.stringify({ data: told.data, metadata: told.metadata ?? undefined }, null, 2).slice(0, 20000));
     life.replaceChildren(el("div", { class: "wb-life" }, el("div", { class: "wb-bar" }, el("b", {}, name), choose, button("Close this life", "close", close)),
-      el("div", { class: "wb-columns" }, el("div", {}, list), el("div", {}, el("h4", {}, `What event ${place_} changed`), diff, el("h4", {}, "As it was recorded"), raw))));
+      el("div", { class: "wb-columns" }, el("div", {}, list), el("div", {}, el("h4", {}, `What event ${place_} changed`), changesTable(told.changed), el("h4", {}, "As it was recorded"), raw))));
   }
 
   function close() {

@@ -191,15 +191,12 @@ function differences(before, after, path = []) {
   return names.flatMap((name) => differences(Object.hasOwn(before, name) ? before[name] : undefined, Object.hasOwn(after, name) ? after[name] : undefined, [...path, name]));
 }
 
-/** A table of what differs between two JSON values, each line marked added, removed or changed. */
-function jsonDiff(before, after, caption = "What changed") {
-  const rows = differences(before ?? {}, after ?? {}).map((one) => {
-    const kind = one.before === undefined ? "added" : one.after === undefined ? "removed" : "changed";
-    const was = el("span", { class: "wb-was" }, plainValue(one.before));
-    const is = el("span", { class: "wb-is" }, plainValue(one.after));
-    return { cells: [one.path || "(all)", was, is, kind], class: `wb-${kind}` };
-  });
-  return rows.length ? table(caption, ["field", "before", "after", ""], rows, { class: "wb-table wb-diff" }) : el("p", { class: "wb-quiet" }, "Nothing changed.");
+/** A table of what an event changed: [attribute, before, after] as Python tells it, nested values taken apart. */
+function changesTable(changed) {
+  const found = changed.flatMap(([path, before, after]) => differences(before ?? undefined, after ?? undefined, [path]));
+  if (!found.length) return el("p", { class: "wb-quiet" }, "Nothing.");
+  const rows = found.map((one) => [one.path, el("span", { class: "wb-was" }, shortened(plainValue(one.before), 200)), el("span", { class: "wb-is" }, shortened(plainValue(one.after), 200))]);
+  return table("", ["attribute", "before", "after"], rows, { class: "wb-table wb-diff" });
 }
 
 /**

@@ -143,20 +143,12 @@ function render({ model, el: place }) {
       }
     }
     if (at() !== now) return;
-    const rows = (told?.changed ?? []).flatMap(([path, before, after]) => differences(before ?? undefined, after ?? undefined, [path]));
-    changed.replaceChildren(el("h4", {}, "What this event changed"), told ? diffTable(rows) : el("p", { class: "wb-quiet" }, "Not in this page."));
+    changed.replaceChildren(el("h4", {}, "What this event changed"), told ? changesTable(told.changed) : el("p", { class: "wb-quiet" }, "Not in this page."));
     const fresh = new Set((told?.changed ?? []).map(([path]) => path));
     attributes.replaceChildren(el("h4", {}, "All attributes after it"), table("", ["attribute", "value", "set by"], (told?.attributes ?? []).map(([key, value, by]) => ({
       cells: [fresh.has(key) ? el("b", {}, key) : key, shortened(plainValue(value), 200), by === null || by === undefined ? "" : link(`event ${by}`, by, events[by - 1]?.event_type)],
     }))));
     setText(raw, told ? JSON.stringify({ event_id: events[now - 1].event_id, data: told.data, metadata: told.metadata ?? undefined }, null, 2).slice(0, 20000) : "");
-  }
-
-  function diffTable(rows) {
-    if (!rows.length) return el("p", { class: "wb-quiet" }, "Nothing.");
-    return table("", ["attribute", "before", "after"], rows.map((one) => ({
-      cells: [one.path, el("span", { class: "wb-was" }, shortened(plainValue(one.before), 200)), el("span", { class: "wb-is" }, shortened(plainValue(one.after), 200))],
-    })), { class: "wb-table wb-diff" });
   }
 
   const link = (text, to, title) => el("button", { type: "button", class: "wb-link", title, on: { click: () => go(to) } }, text);
