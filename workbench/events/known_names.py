@@ -8,7 +8,7 @@ from workbench.errors import UnknownNameError
 from workbench.sql import literal
 
 if TYPE_CHECKING:
-    from workbench.events.log import EventLog
+    from workbench.events.reading import Reading
 
 _COLUMNS = {
     "state": ("moves", "to_state"),
@@ -19,7 +19,7 @@ _COLUMNS = {
 _NEAREST = 100
 
 
-def known_name(log: EventLog, kind: str, name: str) -> str:
+def known_name(log: Reading, kind: str, name: str) -> str:
     """Return the name if the log has it, else say the nearest."""
     table, column = _COLUMNS[kind]
     if not log.sql(f"SELECT 1 FROM {table} WHERE {column} = {literal(name)} LIMIT 1").fetchall():
