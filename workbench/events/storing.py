@@ -22,7 +22,7 @@ from workbench.events.log import EventLog
 from workbench.events.pipeline import Steps, rebuild_touched
 from workbench.sql import Database, connect, install_changes, macros, run, text
 
-FORMAT = 3
+FORMAT = 4
 _DUCKDB_MAGIC = b"DUCK"
 _WRITER = (f"statecraft-workbench {version('statecraft-workbench')}", duckdb.__version__)
 

@@ -6,40 +6,38 @@
 -- away_seconds DOUBLE (from leaving the state to the return, summed), median_away_seconds DOUBLE (of the returns),
 -- again_seconds DOUBLE (stays after the first that are over, summed)
 -- Of a whole life each state has one first stay and, if it was come back to, one second: that counts lives.
-WITH lived AS (
-    SELECT type, field, to_state AS state, count_if(visit = 2) AS aggregates, count_if(visit = 1) AS ever
+WITH entered AS NOT MATERIALIZED (
     FROM moves
-    WHERE visit <= 2 AND $since::TIMESTAMP IS NULL AND $before::TIMESTAMP IS NULL AND NOT coalesce($by_move, FALSE)
+    WHERE ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)
+        AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
+), firsts AS (
+    SELECT type, field, to_state, count_if(visit = 1) AS ever, count_if(visit = 2) AS came_back
+    FROM entered
     GROUP BY type, field, to_state
-    UNION ALL
-    SELECT type, field, to_state, count(DISTINCT life), NULL
-    FROM moves
+), torn AS (
+    SELECT type, field, to_state, count(DISTINCT life) AS aggregates
+    FROM entered
     WHERE visit > 1
         AND ($since::TIMESTAMP IS NOT NULL OR $before::TIMESTAMP IS NOT NULL OR coalesce($by_move, FALSE))
-        AND ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)
-        AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
     GROUP BY type, field, to_state
 ), again AS (
-    SELECT m.type, m.field, m.to_state AS state, m.from_state = m.to_state AS looped, m.actor = p.actor AS same,
-        date_diff('microsecond', p.left_at, m.entered_at) AS away,
-        date_diff('microsecond', m.entered_at, m.left_at) AS spent
-    FROM moves AS m
-    JOIN moves AS p ON p.life = m.life AND p.field = m.field AND p.to_state = m.to_state AND p.visit = m.visit - 1
-    WHERE m.visit > 1
-        AND ($since::TIMESTAMP IS NULL OR m.entered_at >= $since::TIMESTAMP)
-        AND ($before::TIMESTAMP IS NULL OR m.entered_at < $before::TIMESTAMP)
-), counted AS (
-    SELECT type, field, state, count(*) AS times, count_if(looped) AS self_loops, count(same) AS known_actor,
-        count_if(same) AS repeats, sum(away) AS away, median(CASE WHEN NOT looped THEN away END) AS median_away,
-        sum(spent) AS spent
-    FROM again
-    GROUP BY type, field, state
+    SELECT type, field, to_state, count(*) AS times, count_if(from_state = to_state) AS self_loops,
+        count(actor = last_actor) AS known_actor, count_if(actor = last_actor) AS repeats,
+        sum(date_diff('microsecond', last_left_at, entered_at)) AS away,
+        median(CASE WHEN NOT from_state = to_state THEN date_diff('microsecond', last_left_at, entered_at) END)
+            AS median_away,
+        sum(date_diff('microsecond', entered_at, left_at)) AS spent
+    FROM entered
+    WHERE visit > 1
+    GROUP BY type, field, to_state
 )
-SELECT c.type, c.field, c.state, l.aggregates, l.aggregates / l.ever AS share, c.times,
-    c.self_loops::BIGINT AS self_loops, (c.times - c.self_loops)::BIGINT AS returns, c.repeats::BIGINT AS repeats,
-    (c.known_actor - c.repeats)::BIGINT AS redos, c.times - c.known_actor AS unknown_actor,
-    c.away / 1e6 AS away_seconds, c.median_away / 1e6 AS median_away_seconds,
-    coalesce(c.spent, 0) / 1e6 AS again_seconds
-FROM counted AS c
-JOIN lived AS l ON l.type = c.type AND l.field = c.field AND l.state = c.state
-ORDER BY c.type, c.field, l.aggregates DESC, c.state
+SELECT a.type, a.field, a.to_state AS state, coalesce(t.aggregates, f.came_back)::BIGINT AS aggregates,
+    CASE WHEN t.aggregates IS NULL THEN f.came_back / f.ever END AS share, a.times,
+    a.self_loops::BIGINT AS self_loops, (a.times - a.self_loops)::BIGINT AS returns, a.repeats::BIGINT AS repeats,
+    (a.known_actor - a.repeats)::BIGINT AS redos, a.times - a.known_actor AS unknown_actor,
+    a.away / 1e6 AS away_seconds, a.median_away / 1e6 AS median_away_seconds,
+    coalesce(a.spent, 0) / 1e6 AS again_seconds
+FROM again AS a
+JOIN firsts AS f ON f.type = a.type AND f.field = a.field AND f.to_state = a.to_state
+LEFT JOIN torn AS t ON t.type = a.type AND t.field = a.field AND t.to_state = a.to_state
+ORDER BY a.type, a.field, aggregates DESC, state

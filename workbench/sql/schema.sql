@@ -73,6 +73,8 @@ CREATE TABLE moves (
     began_at TIMESTAMP NOT NULL, -- first event of the life
     visit INTEGER NOT NULL, -- n-th entry of this state
     nth INTEGER NOT NULL, -- n-th of this pair
+    last_left_at TIMESTAMP, -- when it had left this state the visit before; NULL on the first
+    last_actor VARCHAR, -- who had brought it here the visit before
     path HUGEINT NOT NULL, -- the sequence of states so far
     actor VARCHAR,
     inferred BOOLEAN NOT NULL
