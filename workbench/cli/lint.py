@@ -170,7 +170,7 @@ def _history(
         if match:
             raise typer.BadParameter("--match is for a log: --log LOG")
         return [{} for _ in parts]
-    from workbench.metrics.machine_history import history_of
+    from workbench.metrics.rules.machine_history import history_of
 
     with source.open() as log:
         told = [history_of(log, part, match) for part in parts]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import LogError, UnknownNameError
 from workbench.events import EventLog
 from workbench.lives.reruns.tables import rows as as_sql
-from workbench.metrics.answers import Answer
+from workbench.metrics.case.answers import Answer
 from workbench.metrics.named import questions
 from workbench.sql import literal
 

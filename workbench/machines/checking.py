@@ -30,7 +30,7 @@ def check(
     settings
         Levels, profile and known names, as `read_settings` returns them; left out, every rule is as it is listed.
     history
-        What a log says about the machines, as `workbench.metrics.machine_history.history_of` returns it; left out,
+        What a log says about the machines, from `workbench.metrics.rules.machine_history.history_of`; left out,
         SM701 to SM705 find nothing.
 
     Returns

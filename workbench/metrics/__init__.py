@@ -2,25 +2,25 @@
 
 from workbench.metrics.actors import actor_transitions, four_eyes, handovers
 from workbench.metrics.attributes import attributes_at, blame, field_history
-from workbench.metrics.causes import Cause, why
+from workbench.metrics.case.causes import Cause, why
+from workbench.metrics.case.hindrances import Hindrance, why_not
+from workbench.metrics.case.kinship import related
 from workbench.metrics.comparisons import compare
-from workbench.metrics.coverage import unused
-from workbench.metrics.discovery import discover
-from workbench.metrics.distance import alignments
 from workbench.metrics.drifting import drift, snapshot_check
 from workbench.metrics.durations import survival, time_in_state
-from workbench.metrics.hindrances import Hindrance, why_not
 from workbench.metrics.journeys import funnel, funnel_lives, funnel_lost, variants
-from workbench.metrics.keeping import holds, violations
-from workbench.metrics.kinship import related
 from workbench.metrics.limits import late_stays, time_limits, weighted_time
-from workbench.metrics.machine_fit import conformance, off_machine
-from workbench.metrics.mending import repairs
 from workbench.metrics.movement import moves_over_time
 from workbench.metrics.population import state_at, state_distribution, states_over_time
 from workbench.metrics.populations import compare_transitions, distinguish
 from workbench.metrics.present import pulse, recent_moves
 from workbench.metrics.rhythm import bursts, busy_hours, dotted_chart
+from workbench.metrics.rules.coverage import unused
+from workbench.metrics.rules.discovery import discover
+from workbench.metrics.rules.distance import alignments
+from workbench.metrics.rules.keeping import holds, violations
+from workbench.metrics.rules.machine_fit import conformance, off_machine
+from workbench.metrics.rules.mending import repairs
 from workbench.metrics.succession import eventually_follows
 from workbench.metrics.traffic import transition_counts, transition_rates
 from workbench.metrics.trail import audit_trail, event_types, find

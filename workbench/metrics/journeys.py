@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
 from workbench.instants import Instant, duration
-from workbench.metrics.machine_fit import tracks_told
+from workbench.metrics.rules.machine_fit import tracks_told
 from workbench.metrics.steps import Steps, steps_of
 from workbench.metrics.windows import window
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cards import card, table
 
 if TYPE_CHECKING:
-    from workbench.metrics.cause_facts import Deed
+    from workbench.metrics.case.cause_facts import Deed
 
 _SHOWN = 3
 _LONGEST = 80

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbench.machines.properties import judgement, prove
-from workbench.metrics.words import AskedRule, Words, rows_of, word_in
+from workbench.metrics.rules.words import AskedRule, Words, rows_of, word_in
 
 if TYPE_CHECKING:
     from workbench.events import EventLog

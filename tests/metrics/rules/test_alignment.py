@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from workbench.machines import Machine, State, Transition
 from workbench.machines.reader import read_text
 from workbench.metrics import alignments
-from workbench.metrics.alignment import FAR, Aligner
+from workbench.metrics.rules.alignment import FAR, Aligner
 
-LOGS = Path(__file__).resolve().parents[3] / "shared" / "data" / "logs"
+LOGS = Path(__file__).resolve().parents[4] / "shared" / "data" / "logs"
 STATES = "abcd"
 ORDER = """
 name: Order

@@ -9,7 +9,7 @@ from workbench.machines import RULES, check
 from workbench.machines.history import History, Refused
 from workbench.machines.reader import read_text
 from workbench.metrics import off_machine, unused
-from workbench.metrics.machine_history import history_of
+from workbench.metrics.rules.machine_history import history_of
 
 ORDER = r"""
 name: Order

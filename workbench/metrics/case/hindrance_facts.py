@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import LogError, UnknownNameError
-from workbench.metrics.kinship import related
+from workbench.metrics.case.kinship import related
 from workbench.metrics.tracks import Match, tracks_of
 from workbench.sql import literal
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cards import visible
 from workbench.instants import Instant, span
-from workbench.metrics.answers import Answer
-from workbench.metrics.hindrance_sentences import sentences_of
-from workbench.metrics.kinship import one_life
+from workbench.metrics.case.answers import Answer
+from workbench.metrics.case.hindrance_sentences import sentences_of
+from workbench.metrics.case.kinship import one_life
 from workbench.metrics.tracks import Match
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.machines import Machines
-    from workbench.metrics.hindrance_facts import Way
+    from workbench.metrics.case.hindrance_facts import Way
 
 __all__ = ["Hindrance", "why_not"]
 
@@ -129,8 +129,8 @@ def why_not(
     >>> why_not(log, "Order", 42, "fulfilled", machines=machines).reason
     'cancelled is a final state of OrderStateMachine and nothing leads out of it'
     """
-    from workbench.metrics import hindrance_facts as found  # asks DuckDB, which `holds(machines)` does without
-    from workbench.metrics.cause_facts import type_of
+    from workbench.metrics.case import hindrance_facts as found  # asks DuckDB, which `holds(machines)` does without
+    from workbench.metrics.case.cause_facts import type_of
 
     seen = log if at is None else log.until(at)
     life = one_life(seen, type, id)

@@ -59,7 +59,7 @@ def alignments(
     MachineError
         When several machines speak for the same type and state field.
     """
-    from workbench.metrics.alignment import FAR, Aligner
+    from workbench.metrics.rules.alignment import FAR, Aligner
 
     aligners = {
         (track.type, track.field): Aligner(track.machine, complete=complete)

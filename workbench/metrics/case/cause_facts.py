@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError, UnknownNameError
-from workbench.metrics.answers import told_at
 from workbench.metrics.attributes import field_history
-from workbench.metrics.kinship import related
-from workbench.metrics.machine_fit import off_machine
+from workbench.metrics.case.answers import told_at
+from workbench.metrics.case.kinship import related
+from workbench.metrics.rules.machine_fit import off_machine
 from workbench.metrics.tracks import Match, tracks_of
 from workbench.metrics.trail import audit_trail
 from workbench.sql import literal

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from workbench.cards import visible
 from workbench.errors import LogError
 from workbench.instants import Instant
-from workbench.metrics.answers import Answer, changes_of, shown
-from workbench.metrics.cause_sentences import sentences_of
-from workbench.metrics.kinship import one_life
+from workbench.metrics.case.answers import Answer, changes_of, shown
+from workbench.metrics.case.cause_sentences import sentences_of
+from workbench.metrics.case.kinship import one_life
 from workbench.metrics.tracks import Match
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.machines import Machines
-    from workbench.metrics.cause_facts import Deed, Shared
+    from workbench.metrics.case.cause_facts import Deed, Shared
 
 __all__ = ["Cause", "why"]
 
@@ -134,7 +134,7 @@ def why(
     >>> [deed.event_id for deed in cause.chain]
     ['435', '434', '430', '379']
     """
-    from workbench.metrics import cause_facts as found  # asks DuckDB, which `holds(machines)` does without
+    from workbench.metrics.case import cause_facts as found  # asks DuckDB, which `holds(machines)` does without
 
     seen = log if at is None else log.until(at)
     life = one_life(seen, type, id)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbench.instants import span
-from workbench.metrics.answers import listed, told_at
+from workbench.metrics.case.answers import listed, told_at
 
 if TYPE_CHECKING:
-    from workbench.metrics.hindrance_facts import Awaited, Way
+    from workbench.metrics.case.hindrance_facts import Awaited, Way
 
 
 def sentences_of(**facts: Any) -> tuple[str, str, str]:

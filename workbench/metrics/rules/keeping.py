@@ -97,8 +97,8 @@ def holds(
 
 
 def _of_history(log: EventLog, machines: Machines, match: Match | None, by: By, zone: str | None) -> DuckDBPyRelation:
-    from workbench.metrics.judged import Judged
-    from workbench.metrics.words import asked_of
+    from workbench.metrics.rules.judged import Judged
+    from workbench.metrics.rules.words import asked_of
 
     judged = Judged(log, asked_of(log, machines, match), by, zone)
     return log.ask(
@@ -149,7 +149,7 @@ def violations(
         When a property cannot be understood, or several machines speak for the same type and state field.
     """
     from workbench.machines.properties import breaches
-    from workbench.metrics.words import Words, asked_of, rows_of, word_in
+    from workbench.metrics.rules.words import Words, asked_of, rows_of, word_in
 
     asked = asked_of(log, machines, match)
     words = Words(log, [rule for rule in asked if not rule.shows_only])

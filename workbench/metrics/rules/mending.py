@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import nearest
-from workbench.metrics.machine_fit import tracks_told
+from workbench.metrics.rules.machine_fit import tracks_told
 from workbench.metrics.tracks import Match, tracks_of
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbench.metrics.coverage import elements_of
-from workbench.metrics.machine_fit import conformance, off_machine
+from workbench.metrics.rules.coverage import elements_of
+from workbench.metrics.rules.machine_fit import conformance, off_machine
 from workbench.metrics.tracks import Match
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbench.metrics.answers import doing, listed, named, shown, told_at
+from workbench.metrics.case.answers import doing, listed, named, shown, told_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbench.metrics.cause_facts import Deed, Shared
+    from workbench.metrics.case.cause_facts import Deed, Shared
 
 _TOLD = 5
 

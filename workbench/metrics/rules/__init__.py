@@ -1,0 +1,1 @@
+"""History held against the machines: what they allow, what properties they declare, and what would mend them."""
