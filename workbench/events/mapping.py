@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -84,12 +85,16 @@ class Mapping:
 
 def mappings() -> dict[str, Mapping]:
     """Return the mappings that come with the workbench, by name."""
+    return {mapping.name: mapping for mapping in _shipped()}
+
+
+@cache
+def _shipped() -> tuple[Mapping, ...]:
     folder = files("workbench.events").joinpath("mappings")
     texts = {
         entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".yaml")
     }
-    read = (parse_mapping(text, where=name) for name, text in sorted(texts.items()))
-    return {mapping.name: mapping for mapping in read}
+    return tuple(parse_mapping(text, where=name) for name, text in sorted(texts.items()))
 
 
 def read_mapping(given: str | Path | Table[str, str] | Mapping) -> Mapping:
