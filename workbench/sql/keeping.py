@@ -71,8 +71,11 @@ def renew_changes(connection: duckdb.DuckDBPyConnection) -> None:
     database = str(run(connection, "SELECT current_database()")[0][0])
     touched = "life IN (SELECT life FROM seen)"
     run(connection, f"DELETE FROM {_NAME} WHERE {touched}")
-    part = Slice().chosen(Choice(touched, "true"))
-    run(connection, f"INSERT INTO {_NAME} {prelude(part, database, changes='')}FROM {_NAME}")
+    tables = ", ".join(
+        f"{table} AS MATERIALIZED (FROM {stored(database, table)} WHERE {touched})"
+        for table in ("events", "moves", "lives")
+    )
+    run(connection, f"INSERT INTO {_NAME} WITH {tables} FROM (\n{text('tables/changes')}\n)")
 
 
 def install_changes(connection: duckdb.DuckDBPyConnection) -> None:
