@@ -165,7 +165,7 @@ def _inputs(asked: list[AskedRule]) -> str:
     told = []
     for rule in asked:
         for thing, condition in rule.conditions.items():
-            named = f"FROM positions WHERE rule = {rule.number} AND {thing} AND NOT inferred"
+            named = f"FROM positions WHERE rule = {rule.number} AND {thing} AND place > 0"
             read = moment_inputs(condition.paths, f"SELECT life, place, from_state, to_state {named}")
             told.append(f"SELECT {rule.number} AS rule, '{thing}' AS thing, * FROM ({read})")
     nothing = "SELECT 0 AS rule, '' AS thing, 0::BIGINT AS life, 0::BIGINT AS place, []::VARCHAR[] AS input WHERE false"

@@ -1,26 +1,27 @@
 -- What stands at each position of a life in the letters of a rule, and did what must follow come in time?
--- rule INTEGER, life BIGINT, place BIGINT, inferred BOOLEAN, code INTEGER: the sum that `judging.py` explains.
+-- rule INTEGER, life BIGINT, place BIGINT (0: the state before the first recorded move), code INTEGER: the sum that
+-- `judging.py` explains.
 -- Positions where nothing stands are left out of rules that pass over them. Where a condition cannot be told, a thing
 -- is NULL; times are then told twice, as if each such thing were there, and as if none were.
 WITH answers AS (
     SELECT unnest(from_json($answers, '[{"rule":"INTEGER","thing":"VARCHAR","input":["VARCHAR"],"answer":"BOOLEAN"}]'),
         max_depth := 2)
 ), met AS (
-    SELECT i.rule, i.thing, i.life, i.place, s.answer
-    FROM inputs AS i JOIN answers AS s ON s.rule = i.rule AND s.thing = i.thing AND s.input = i.input
+    SELECT i.rule, i.life, i.place, bool_or(s.answer) FILTER (i.thing = 'a') AS a,
+        bool_or(s.answer) FILTER (i.thing = 'b') AS b
+    FROM inputs AS i
+    JOIN answers AS s ON s.rule = i.rule AND s.thing = i.thing AND s.input = i.input
+    GROUP BY i.rule, i.life, i.place
 ), marked AS (
-    SELECT p.rule, p.life, p.place, p.inferred, p.instant, c.is_final, r.dense, r.within, r.halves,
+    SELECT p.rule, p.life, p.place, p.instant, c.is_final, r.dense, r.within, r.halves,
         r.a_when OR r.b_when AS unsure,
-        CASE WHEN p.a AND r.a_when THEN ma.answer ELSE p.a END AS a,
-        CASE WHEN p.b AND r.b_when THEN mb.answer ELSE p.b END AS b,
+        CASE WHEN p.a AND r.a_when THEN m.a ELSE p.a END AS a,
+        CASE WHEN p.b AND r.b_when THEN m.b ELSE p.b END AS b,
         len(r.halves) = 0 AND p.instant > c.first_at + to_microseconds(r.within) AS beyond
     FROM positions AS p
     JOIN rules AS r ON r.rule = p.rule
     JOIN asked AS c ON c.rule = p.rule AND c.life = p.life
-    LEFT JOIN met AS ma
-        ON ma.thing = 'a' AND ma.rule = p.rule AND ma.life = p.life AND ma.place = p.place AND NOT p.inferred
-    LEFT JOIN met AS mb
-        ON mb.thing = 'b' AND mb.rule = p.rule AND mb.life = p.life AND mb.place = p.place AND NOT p.inferred
+    LEFT JOIN met AS m ON m.rule = p.rule AND m.life = p.life AND m.place = p.place
 ), kept AS (
     SELECT * FROM marked WHERE (a IS NOT false OR b IS NOT false OR dense) AND beyond IS NOT true
 ), halved AS (
@@ -41,19 +42,16 @@ WITH answers AS (
             WHEN "where" = 'previous' AND lag(is_there) OVER step THEN lag(instant) OVER step
         END AS behind
     FROM asking
-    WINDOW step AS (PARTITION BY rule, given, counted, life ORDER BY NOT inferred, place),
-        from_here AS (PARTITION BY rule, given, counted, life ORDER BY NOT inferred, place
-            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING),
-        from_next AS (PARTITION BY rule, given, counted, life ORDER BY NOT inferred, place
-            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING),
-        to_here AS (PARTITION BY rule, given, counted, life ORDER BY NOT inferred, place
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    WINDOW step AS (PARTITION BY rule, given, counted, life ORDER BY place),
+        from_here AS (step ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING),
+        from_next AS (step ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING),
+        to_here AS (step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ), timed AS (
     SELECT *, least(ahead, behind) AS distance, coalesce(least(ahead, behind) <= to_microseconds(within), false) AS in_time,
         is_final OR instant + to_microseconds(within) < $now::TIMESTAMP AS is_over
     FROM partnered
 ), told AS (
-    SELECT rule, life, place, inferred, given, asks, CASE
+    SELECT rule, life, place, given, asks, CASE
         WHEN asks IS false OR in_time <> forbidden THEN 0
         WHEN forbidden THEN 4
         -- What is not there at all is told by the automaton; that it came too late is not.
@@ -64,19 +62,18 @@ WITH answers AS (
     END AS timing
     FROM timed
 ), timings AS (
-    SELECT rule, life, place, inferred, bit_or(timing) AS timing
+    SELECT rule, life, place, bit_or(timing) AS timing
     FROM (
-        SELECT rule, life, place, inferred, given, CASE
+        SELECT rule, life, place, given, CASE
             WHEN min(timing) = max(timing) AND (asks OR max(timing) = 0) THEN max(timing) ELSE 64
         END AS timing
         FROM told
-        GROUP BY rule, life, place, inferred, given, asks
+        GROUP BY rule, life, place, given, asks
     )
-    GROUP BY rule, life, place, inferred
+    GROUP BY rule, life, place
 )
-SELECT k.rule, k.life, k.place, k.inferred,
+SELECT k.rule, k.life, k.place,
     CASE WHEN k.a IS NULL THEN 16 ELSE k.a::INTEGER END + CASE WHEN k.b IS NULL THEN 32 ELSE 2 * k.b::INTEGER END
         + coalesce(t.timing, 0) AS code
 FROM kept AS k
-LEFT JOIN timings AS t ON t.rule = k.rule AND t.life = k.life AND t.place = k.place AND t.inferred = k.inferred
-ORDER BY k.rule, k.life, NOT k.inferred, k.place
+LEFT JOIN timings AS t ON t.rule = k.rule AND t.life = k.life AND t.place = k.place

@@ -11,22 +11,21 @@ WITH judged AS (
     JOIN judged AS j ON j.rule = w.rule AND j.word = w.word AND j.closed = w.closed AND j.unbegun = w.unbegun
         AND j.refused = w.refused AND j.broken = w.broken
 ), numbered AS (
-    SELECT rule, life, place, inferred,
-        row_number() OVER (PARTITION BY rule, life ORDER BY NOT inferred, place) - 1 AS ordinal
+    SELECT rule, life, place, row_number() OVER (PARTITION BY rule, life ORDER BY place) - 1 AS ordinal
     FROM letters
     SEMI JOIN broken USING (rule, life)
 ), placed AS (
-    SELECT b.rule, b.life, coalesce(n.place, l.events) AS place, coalesce(n.inferred, false) AS inferred, b.why
+    SELECT b.rule, b.life, coalesce(n.place, l.events) AS place, b.why
     FROM broken AS b
     JOIN (SELECT life, any_value(events) AS events FROM lives GROUP BY life) AS l ON l.life = b.life
     LEFT JOIN numbered AS n ON n.rule = b.rule AND n.life = b.life AND n.ordinal = b."at"
 )
-SELECT e.type, r.field, e.aggregate_id, r.machine, r.property, p.place, e.version, e.occurred_at, e.event_type,
+SELECT e.type, r.field, e.aggregate_id, r.machine, r.property, e.place, e.version, e.occurred_at, e.event_type,
     m.from_state, m.to_state, e.actor, p.why
 FROM placed AS p
 JOIN rules AS r ON r.rule = p.rule
-JOIN events AS e ON e.life = p.life AND e.place = p.place
-LEFT JOIN moves AS m ON m.life = p.life AND m.place = p.place AND m.field = r.field AND m.inferred = p.inferred
+LEFT JOIN moves AS m ON m.life = p.life AND m.field = r.field AND CASE WHEN m.inferred THEN 0 ELSE m.place END = p.place
+JOIN events AS e ON e.life = p.life AND e.place = coalesce(m.place, p.place)
 WHERE ($since::TIMESTAMP IS NULL OR e.effective_at >= $since::TIMESTAMP)
     AND ($before::TIMESTAMP IS NULL OR e.effective_at < $before::TIMESTAMP)
-ORDER BY e.type, r.field, r.machine, r.rule, length(e.aggregate_id), e.aggregate_id, p.place, p.why
+ORDER BY e.type, r.field, r.machine, r.rule, length(e.aggregate_id), e.aggregate_id, e.place, p.why

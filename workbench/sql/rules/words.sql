@@ -3,7 +3,7 @@
 -- can follow that counts), unbegun BOOLEAN (what came before its first recorded move is unknown), refused BOOLEAN (a row
 -- of it was rejected), broken BOOLEAN (a move says it left another state than the one before it entered)
 WITH written AS (
-    SELECT rule, life, string_agg(chr(48 + code), '' ORDER BY NOT inferred, place) AS word
+    SELECT rule, life, string_agg(chr(48 + code), '' ORDER BY place) AS word
     FROM letters
     GROUP BY rule, life
 ), unbegun AS (
