@@ -283,6 +283,18 @@ def test_a_started_follower_reads_by_itself_pauses_resumes_and_recovers(log: wb.
         follower.tick()
 
 
+def test_a_follower_that_is_paused_as_it_is_about_to_look_does_not_look(log: wb.EventLog, source: Path):
+    source.write_text(lines(1))
+    follower = log.follow(source, every=0.02)
+    with follower._lock:
+        follower.start()
+        time.sleep(0.1)  # its thread waits for the lock
+        follower.pause()
+    time.sleep(0.1)
+    assert (follower.state, follower.ticks) == ("paused", 0)
+    follower.stop()
+
+
 def test_closing_the_log_stops_its_followers(tmp_path: Path, source: Path):
     source.write_text(lines(1))
     log = wb.open_log(tmp_path / "log.duckdb", write=True)

@@ -107,10 +107,12 @@ class Follower:
 
         What goes wrong is said in the tick, not raised.
         """
-        return self._tick(last=False)
+        return self._tick()
 
-    def _tick(self, *, last: bool) -> Tick:
+    def _tick(self, *, last: bool = False, unasked: bool = False) -> Tick:
         with self._lock:
+            if unasked and self._paused:
+                return self.last
             if self._ending.is_set():
                 raise LogError(f"the follower of {self.source} has been stopped: follow the source anew")
             started, report, trouble = time.monotonic(), None, None
@@ -160,11 +162,10 @@ class Follower:
         pause = 0.0
         while not self._ending.wait(pause):
             started = time.monotonic()
-            if not self._paused:
-                try:
-                    self._tick(last=False)
-                except Exception as error:  # noqa: BLE001  a thread has nobody to raise to
-                    self.trouble = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            try:
+                self._tick(unasked=True)
+            except Exception as error:  # noqa: BLE001  a thread has nobody to raise to
+                self.trouble = f"{type(error).__name__}: {' '.join(str(error).split())}"
             hurry = self.last.read and self.behind > _HURRY and not self._paused
             pause = 0.0 if hurry else max(0.0, self.every - (time.monotonic() - started))
 
