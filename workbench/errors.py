@@ -37,16 +37,10 @@ class UnknownNameError(WorkbenchError, KeyError):
     def of(cls, kind: str, name: object, known: Iterable[str], *, where: str = "") -> UnknownNameError:
         """Build the sentence: what is missing, where, the nearest right name, or all there are."""
         names = sorted(set(known))
-        near = nearest(str(name), names)
         place = f" in {where}" if where else ""
-        if near:
-            hint = f"did you mean {near!r}?"
-        elif not names:
-            hint = "there is none"
-        else:
-            more = f" and {len(names) - 12} more" if len(names) > 12 else ""  # noqa: PLR2004  a line's worth
-            hint = "there is " + ", ".join(map(repr, names[:12])) + more
-        return cls(f"no {kind} named {str(name)!r}{place}: {hint}")
+        more = f" and {len(names) - 12} more" if len(names) > 12 else ""  # noqa: PLR2004  a line's worth
+        there = (", ".join(map(repr, names[:12])) or "none") + more
+        return cls(f"no {kind} named {str(name)!r}{place}{did_you_mean(str(name), names, f': there is {there}')}")
 
 
 class SourceError(WorkbenchError):
@@ -70,3 +64,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     by_fold = {candidate.casefold(): candidate for candidate in known}
     found = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return how a sentence about `name` ends: with the nearest known name, or otherwise."""
+    near = nearest(name, known)
+    return f": did you mean {near!r}?" if near else otherwise

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import available_timezones
 
-from workbench.errors import InstantError, nearest
+from workbench.errors import InstantError, did_you_mean
 
 Instant = datetime | date | str
 
@@ -95,7 +95,6 @@ def zone_name(value: str) -> str:
         raise InstantError(f"{value!r} is no offset from UTC: write it as +02:00, at most 14 hours")
     known = available_timezones() - {"localtime"}  # a name of this machine's own, which DuckDB does not know
     if value not in known:
-        near = nearest(value, known)
-        hint = f"did you mean {near!r}?" if near else "write an IANA name such as 'Europe/Paris' or 'UTC'"
-        raise InstantError(f"no time zone named {value!r}: {hint}")
+        hint = did_you_mean(value, known, ": write an IANA name such as 'Europe/Paris' or 'UTC'")
+        raise InstantError(f"no time zone named {value!r}{hint}")
     return value

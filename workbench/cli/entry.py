@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 import typer
 
 from workbench.cli.output import note
-from workbench.errors import MachineError, WorkbenchError, nearest
+from workbench.errors import MachineError, WorkbenchError, did_you_mean, nearest
 
 _INTERRUPTED = 130
 _NO_READER = 141
@@ -112,8 +112,7 @@ def _usage(error: Exception) -> str:
         return f"{where}: {verb[1]} is a question: workbench ask {verb[1]} LOG"
     text = text.removesuffix(".")
     if choice := _CHOICES.search(text):
-        near = nearest(choice[1], re.findall(r"'([^']*)'", choice[2]))
-        text = f"{text.rstrip('.')}" + (f": did you mean {near!r}?" if near else "")
+        text = text.rstrip(".") + did_you_mean(choice[1], re.findall(r"'([^']*)'", choice[2]))
     if (option := getattr(error, "option_name", None)) and type(error).__name__ == "NoSuchOption":
         near = nearest(option, [o for p in context.command.params for o in p.opts]) if context else None
         text = f"no such option {option}" + (f": did you mean {near}?" if near else "")

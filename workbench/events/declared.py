@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import MappingError, nearest
+from workbench.errors import MappingError, did_you_mean
 from workbench.sql import pointer
 
 if TYPE_CHECKING:
@@ -73,9 +73,8 @@ def _check(rule: Any, event_type: str, where: str) -> None:
         )
     for verb, given in rule.items():
         if verb not in _VERBS:
-            near = nearest(verb, _VERBS)
-            hint = f"did you mean {near!r}?" if near else f"expected {', '.join(_VERBS)}"
-            raise MappingError(f"the mapping {where} has an unknown {verb!r} in the reducer of {event_type!r}: {hint}")
+            hint = did_you_mean(verb, _VERBS, f": expected {', '.join(_VERBS)}")
+            raise MappingError(f"the mapping {where} has an unknown {verb!r} in the reducer of {event_type!r}{hint}")
         fits = {
             "merge": isinstance(given, str | list),
             "set": isinstance(given, dict),

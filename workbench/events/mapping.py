@@ -22,7 +22,7 @@ from typing import Any
 
 import yaml
 
-from workbench.errors import MappingError, UnknownNameError, nearest
+from workbench.errors import MappingError, UnknownNameError, did_you_mean, nearest
 from workbench.events.declared import Steps, read_reducers
 from workbench.instants import zone_name
 
@@ -157,9 +157,8 @@ def parse_mapping(text: str, *, where: str) -> Mapping:
         raise MappingError(f"the mapping {where} must be a mapping of {', '.join(_KEYS)}")
     for key in raw:
         if key not in _KEYS:
-            near = nearest(key, _KEYS)
-            hint = f"did you mean {near!r}?" if near else f"expected one of {', '.join(_KEYS)}"
-            raise MappingError(f"the mapping {where} has an unknown key {key!r}: {hint}")
+            hint = did_you_mean(key, _KEYS, f": expected one of {', '.join(_KEYS)}")
+            raise MappingError(f"the mapping {where} has an unknown key {key!r}{hint}")
     return _build(raw, where)
 
 

@@ -9,7 +9,7 @@ import re
 import stat
 from pathlib import Path
 
-from workbench.errors import SourceError, nearest
+from workbench.errors import SourceError, did_you_mean
 from workbench.events.sources.landing import BLOCK, LINE_LIMIT
 
 HEAD = 1 << 16
@@ -78,8 +78,8 @@ def _missing(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f"no file {path}: there is no folder {folder}"
-    near = nearest(path.name, (entry.name for entry in folder.iterdir() if entry.is_file()))
-    return f"no file {path.name} in {folder}" + (f": did you mean {near!r}?" if near else "")
+    files = (entry.name for entry in folder.iterdir() if entry.is_file())
+    return f"no file {path.name} in {folder}{did_you_mean(path.name, files)}"
 
 
 def kind_of(path: Path, name: str) -> str:

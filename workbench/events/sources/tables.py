@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from workbench.errors import SourceError, nearest
+from workbench.errors import SourceError, did_you_mean
 from workbench.events.sources.landing import Asked
 
 _SHOWN = 12
@@ -49,9 +49,8 @@ class Choice:
             raise SourceError(f"{name} holds no table with rows")
         if wanted is None:
             raise SourceError(f"no table of {name} fits a known mapping: it holds {_listed(self.seen)}")
-        near = nearest(wanted, self.seen)
-        hint = f"did you mean {near!r}?" if near else f"it holds {_listed(self.seen)}"
-        raise SourceError(f"no table named {wanted!r} with rows in {name}: {hint}")
+        hint = did_you_mean(wanted, self.seen, f": it holds {_listed(self.seen)}")
+        raise SourceError(f"no table named {wanted!r} with rows in {name}{hint}")
 
 
 def _listed(names: Iterable[str]) -> str:

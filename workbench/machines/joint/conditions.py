@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.errors import nearest
+from workbench.errors import did_you_mean
 from workbench.machines.cel_text import cel_fault, field_paths
 from workbench.machines.collection import Machines
 from workbench.machines.joint.names import short_name, snake_case
@@ -23,14 +23,14 @@ def faults(machines: Machines, binding: Binding) -> Iterator[tuple[int, str, str
             continue
         for path in field_paths(text):
             if path[0] not in models and path[0] not in OF_THE_EVENT:
-                near = _near(path[0], dict.fromkeys(name for name in models if name == name.lower()))
-                yield ordinal, path[0], f"the condition {text!r} reads {path[0]!r}, which is no model{near}"
+                hint = did_you_mean(path[0], dict.fromkeys(name for name in models if name == name.lower()))
+                yield ordinal, path[0], f"the condition {text!r} reads {path[0]!r}, which is no model{hint}"
             elif len(path) > 1 and (machine := models.get(path[0])) and machine.attributes:
                 known = (*machine.attributes, machine.field, *OF_ANY_MODEL)
                 if path[1] not in known:
                     name = f"{path[0]}.{path[1]}"
                     message = f"the condition {text!r} reads {name!r}, but {machine.model} has no attribute {path[1]!r}"
-                    yield ordinal, name, message + _near(path[1], dict.fromkeys(known))
+                    yield ordinal, name, message + did_you_mean(path[1], dict.fromkeys(known))
 
 
 def variables(machines: Machines, binding: Binding) -> dict[str, Machine | None]:
@@ -42,8 +42,3 @@ def variables(machines: Machines, binding: Binding) -> dict[str, Machine | None]
         if machine.model:
             found.update(dict.fromkeys((snake_case(machine.model), short_name(machine.model)), machine))
     return found
-
-
-def _near(name: str, known: dict[str, None]) -> str:
-    near = nearest(name, known)
-    return f": did you mean {near!r}?" if near else ""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workbench.errors import MachineError, nearest
+from workbench.errors import MachineError, did_you_mean, nearest
 from workbench.machines.cel_text import cel_fault, field_paths, functions_called, functions_known, library
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ def read_condition(text: str) -> str:
     for name in functions_called(text):
         if name not in functions_known():
             known = sorted(functions_known())
-            alike = nearest(name, known)
-            hint = f": did you mean {alike!r}?" if alike else f"; there is {', '.join(known)}"
+            hint = did_you_mean(name, known, f"; there is {', '.join(known)}")
             raise MachineError(f"`when` calls {name}(), which is not there{hint}")
     return text
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal
 
-from workbench.errors import InstantError, MachineError, nearest
+from workbench.errors import InstantError, MachineError, did_you_mean
 from workbench.instants import duration
 from workbench.machines.findings import Place
 from workbench.machines.model import NOWHERE
@@ -122,8 +122,7 @@ def read_property(keys: Mapping[str, Any], place: Place = NOWHERE) -> Property:
     """
     for key in keys:
         if key not in KEYS and not key.startswith(("x-", ".")):
-            near = nearest(key, KEYS)
-            raise MachineError(f"unknown key {key!r} of a property" + (f": did you mean {near!r}?" if near else ""))
+            raise MachineError(f"unknown key {key!r} of a property{did_you_mean(key, KEYS)}")
     forms = [key for key in ("rule", *PLAIN) if key in keys]
     if len(forms) != 1:
         raise MachineError(
@@ -154,9 +153,9 @@ def _ruled(keys: Mapping[str, Any]) -> Rule:
     rule = str(keys["rule"]).strip().replace(" ", "_").replace("-", "_").lower()
     rule = CAN_FINISH if rule == "always_can_finish" else rule
     if rule not in TEMPLATES and rule not in BRANCHING:
-        near = nearest(rule, [*TEMPLATES, *BRANCHING])
-        hint = f"did you mean {near!r}?" if near else f"there is {', '.join([*TEMPLATES, *BRANCHING])}"
-        raise MachineError(f"no rule named {keys['rule']!r}: {hint}")
+        known = [*TEMPLATES, *BRANCHING]
+        hint = did_you_mean(rule, known, f": there is {', '.join(known)}")
+        raise MachineError(f"no rule named {keys['rule']!r}{hint}")
     if stray := [kind for kind in KINDS if kind in keys]:
         raise MachineError(f"`{stray[0]}` belongs to needs_before, leads_to and at_most: write `of` with `rule`")
     if rule == CAN_FINISH:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.errors import nearest
+from workbench.errors import did_you_mean
 from workbench.machines.collection import Machines
 from workbench.machines.findings import Complaint, listed
 from workbench.machines.joint.conditions import faults
@@ -49,8 +49,8 @@ def unemitted_event(machines: Machines) -> Iterator[Complaint]:
     for event in wiring.outside if wiring.declared else ():
         for binding in machines.bindings:
             if binding.event == event or (binding.event == short_name(event)):
-                near = nearest(short_name(event), map(short_name, wiring.emitters))
-                hint = f": did you mean {near!r}?" if near else "; if it comes from outside, ignore this here"
+                outside = "; if it comes from outside, ignore this here"
+                hint = did_you_mean(short_name(event), map(short_name, wiring.emitters), outside)
                 yield Complaint(binding.place, f"nothing emits the event {binding.event!r}{hint}", (binding.event,))
 
 
@@ -116,8 +116,7 @@ def unknown_target_model(machines: Machines) -> Iterator[Complaint]:
     for binding in machines.bindings if models else ():
         for model in binding.target_models:
             if not speakers(machines, model):
-                near = nearest(model, models)
-                hint = f": did you mean {near!r}?" if near else f": there is {listed(models)}"
+                hint = did_you_mean(model, models, f": there is {listed(models)}")
                 yield Complaint(binding.place, f"no machine speaks for the target model {model!r}{hint}", (model,))
 
 
@@ -153,10 +152,9 @@ def unknown_bound_transition(machines: Machines) -> Iterator[Complaint]:
         known = [transition.label for machine in targets for transition in machine.transitions]
         for name in binding.transitions if targets else ():
             if name not in known:
-                near = nearest(name, known)
                 where = listed([machine.name for machine in targets])
-                message = f"the binding fires {name!r}, but {where} has no such transition"
-                yield Complaint(binding.place, message + (f": did you mean {near!r}?" if near else ""), (name,))
+                message = f"the binding fires {name!r}, but {where} has no such transition{did_you_mean(name, known)}"
+                yield Complaint(binding.place, message, (name,))
         for text in binding.emitted_by if machines else ():
             if port_named(machines, text) is None:
                 message = f"no machine has the transition {text!r}: write it as machine.transition"

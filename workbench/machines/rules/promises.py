@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.errors import MachineError, nearest
+from workbench.errors import MachineError, did_you_mean
 from workbench.machines.findings import Complaint, Place, Severity, listed
 from workbench.machines.model import Machine
 from workbench.machines.properties.declared import Property, read_property
@@ -89,11 +89,10 @@ def unreadable_property(machine: Machine) -> Iterator[Complaint]:
         }
         for group, kind in zip(declared.of, declared.on, strict=True):
             for name in group:
-                near = nearest(name, known.get(kind, ()))
-                forbidden = declared.rule == "absence" and declared.times == 1 and not near
+                hint = did_you_mean(name, known.get(kind, ()))
+                forbidden = declared.rule == "absence" and declared.times == 1 and not hint
                 if kind in known and name not in known[kind] and not forbidden:
-                    message = f"the property {declared.name!r} names the {kind} {name!r}, which is not there"
-                    message += f": did you mean {near!r}?" if near else ""
+                    message = f"the property {declared.name!r} names the {kind} {name!r}, which is not there{hint}"
                     yield Complaint(place, message, (name,), severity="warning")
 
 

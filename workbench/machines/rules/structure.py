@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.errors import nearest
+from workbench.errors import did_you_mean
 from workbench.machines.findings import Complaint, listed
 from workbench.machines.model import Machine
 from workbench.machines.registry import rule
@@ -37,7 +37,8 @@ def unknown_initial(machine: Machine) -> Iterator[Complaint]:
           - {name: open, from: shut, to: open}
     """
     if machine.initial and machine.initial not in machine.state_names:
-        message = f"the initial state {machine.initial!r} is not declared{_hint(machine.initial, machine)}"
+        hint = did_you_mean(machine.initial, machine.state_names)
+        message = f"the initial state {machine.initial!r} is not declared{hint}"
         yield Complaint(machine.initial_place, message, (machine.initial,))
 
 
@@ -92,7 +93,7 @@ def undeclared_state(machine: Machine) -> Iterator[Complaint]:
         for name, place in transition.ends:
             if name not in declared:
                 if name not in hints:
-                    hints[name] = _hint(name, machine) if len(hints) < _MOST_HINTS else ""
+                    hints[name] = did_you_mean(name, machine.state_names) if len(hints) < _MOST_HINTS else ""
                 message = f"the transition {transition.label!r} names the state {name!r}, which is not declared"
                 yield Complaint(place, message + hints[name], (name,))
 
@@ -147,8 +148,3 @@ def implied_states(machine: Machine) -> Iterator[Complaint]:
     if implied:
         message = f"no list of states: the transitions imply {listed(implied)}"
         yield Complaint(machine.place, message, implied)
-
-
-def _hint(name: str, machine: Machine) -> str:
-    near = nearest(name, machine.state_names)
-    return f": did you mean {near!r}?" if near else ""
