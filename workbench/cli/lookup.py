@@ -11,9 +11,10 @@ from workbench.cli.output import answer, document, entries, note, objects, say, 
 from workbench.cli.source import Source, takes_log
 from workbench.cli.storyline import write_related, write_trail
 from workbench.cli.values import cell, plain
-from workbench.errors import LogError
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
     from workbench.events import EventLog
     from workbench.lives import Moment
 
@@ -78,24 +79,22 @@ def show_trail(
     if case and any(value is not None for value in chosen.values()):
         raise typer.BadParameter("--related tells the whole case: it takes --limit and no other filter")
     with source.open() as log:
-        life = one(log, type, id)
+        life = log.of(type, id)
+        name = f"{next(iter(life.types), type)} {id}"
         if case:
-            _show_case(log, type, id, limit, shape)
+            _write_case(name, wb.related(log, type, id), limit, shape)
         elif shape == "table":
             most = limit or _EVENTS
             told = objects(wb.audit_trail(life, **chosen, limit=most + 1))
-            title(_name(log, type, id))
+            title(name)
             write_trail(told, most, _causes(log, told))
         else:
             answer(wb.audit_trail(life, **chosen, limit=limit), shape)
 
 
-def _show_case(log: EventLog, type: str, id: str, limit: int | None, shape: str) -> None:
-    import workbench as wb
-
-    events = wb.related(log, type, id)
+def _write_case(name: str, events: DuckDBPyRelation, limit: int | None, shape: str) -> None:
     if shape == "table":
-        title(f"{_name(log, type, id)}, and what is related to it")
+        title(f"{name}, and what is related to it")
         write_related(objects(events), limit or _EVENTS)
     else:
         answer(events if limit is None else events.limit(limit), shape)
@@ -122,12 +121,9 @@ def replay_life(
     if at is not None and version is not None:
         raise typer.BadParameter("give --at or --version, not both")
     with source.open() as log:
-        life = wb.replay(one(log, type, id))
+        life = wb.replay(log.of(type, id))
         moment = life.at(at) if at is not None else life.version(version) if version is not None else life[-1]
-        if moment is None:
-            raise LogError(f"{type} {id} has no event up to {at}; its first is at {cell(life[0].occurred_at)}")
-        full = log.full_type(type)
-        shown = {"type": _short(log, full), "aggregate_id": id, **_moment(moment)}
+        shown = {"type": life.type, "aggregate_id": id, **_moment(moment)}
     if shape == "json":
         document(shown)
     else:
@@ -160,11 +156,6 @@ def _causes(log: EventLog, events: list[dict[str, Any]]) -> dict[str, str]:
     return {event: f"{whose} {aggregate} at {place} ({kind})" for event, whose, aggregate, place, kind in found}
 
 
-def one(log: EventLog, type: str, id: str) -> EventLog:
-    """Return the log of one aggregate."""
-    return log.of(type, id)
-
-
 def when(log: EventLog, at: str | None, shape: str) -> str:
     """Return the instant an answer is for, and that it is the log's last event if none was asked for."""
     said = f"at {cell(log.instant(at))} UTC" if log.last is not None or at is not None else "the log is empty"
@@ -175,14 +166,6 @@ def when(log: EventLog, at: str | None, shape: str) -> str:
     if at is None:
         note(said)
     return ""
-
-
-def _name(log: EventLog, type: str, id: str) -> str:
-    return f"{_short(log, log.full_type(type))} {id}"
-
-
-def _short(log: EventLog, full: str) -> str:
-    return next((short for short in log.types if log.full_type(short) == full), full)
 
 
 def _moment(moment: Moment) -> dict[str, Any]:
