@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+import workbench as wb
+from workbench.errors import LogError
 from workbench.sql import text
 
 FUNNEL = {
@@ -92,3 +94,15 @@ def test_a_question_answers_the_same_as_a_macro(orders, question):
     said = connection.sql(f"FROM asked({', '.join(f'{name} := {value}' for name, value in values.items())})").fetchall()
     assert said == connection.sql(plain).fetchall()
     assert said or question in {"quality", "snapshot_check"}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_log_in_memory_takes_questions_as_macros_from_the_first_call_on(whole):
+    moves = [("1", "2026-01-05"), ("1", "2026-01-06"), ("2", "2026-01-07")]
+    with wb.read_events([{"case_id": case, "activity": "a", "timestamp": at} for case, at in moves]) as log:
+        part = log if whole else log.until("2026-01-06")
+        assert part.sql("FROM event_types()").fetchall() == wb.event_types(part).fetchall()
+        with part.fork() as other:
+            assert other.where("life IN (SELECT life FROM quality_events())").types == ()
+        with pytest.raises(LogError, match="nonsense does not exist"):
+            part.sql("FROM nonsense()")

@@ -20,6 +20,7 @@ from workbench.sql import (
     Database,
     Key,
     Slice,
+    answered,
     calendar_zone,
     grouped,
     in_hours,
@@ -257,7 +258,7 @@ class Reading:
             changes = kept_changes(self._database, self._slice, query)
             sql = prelude(self._slice, self._database.name, changes=changes)
             # The newline ends a comment that the user's text may end with.
-            return self.connection.sql(f"{sql}SELECT * FROM ({query}\n)" if sql else query)
+            return answered(self._database, f"{sql}SELECT * FROM ({query}\n)" if sql else query)
         except duckdb.ConnectionException as error:
             raise LogError("this log has been closed: open it again") from error
         except duckdb.ResourceInUseException as error:

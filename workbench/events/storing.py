@@ -20,7 +20,7 @@ from workbench.events.fields import StateField
 from workbench.events.imports import ImportReport, together
 from workbench.events.log import EventLog
 from workbench.events.pipeline import Steps, rebuild_touched
-from workbench.sql import Database, connect, install_changes, macros, run, text
+from workbench.sql import Database, connect, install_changes, make_macros, run, text
 
 FORMAT = 4
 _DUCKDB_MAGIC = b"DUCK"
@@ -206,8 +206,8 @@ def _made(database: Database) -> Database:
 
 def _install(database: Database) -> None:
     install_changes(database.connection)
-    for macro in macros():
-        run(database.connection, macro)
+    if database.path is not None:
+        make_macros(database)
 
 
 def open_database(path: Path, *, write: bool) -> Database:

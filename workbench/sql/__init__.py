@@ -4,14 +4,14 @@ from workbench.sql.connection import Database, connect, run, scratch_folder
 from workbench.sql.groups import By, Key, calendar_zone, grouped, keys, unpacked
 from workbench.sql.hours import hours, in_hours
 from workbench.sql.keeping import install_changes, keep_changes, keeps_changes, kept_changes, renew_changes
-from workbench.sql.macros import macros
+from workbench.sql.macros import answered, make_macros
 from workbench.sql.moments import moment_inputs, moment_of
 from workbench.sql.slices import Asked, Choice, Slice, prelude, stored
 from workbench.sql.texts import literal, pointer, render, single_select, text
 
 __all__ = [
-    "Asked", "By", "Choice", "Database", "Key", "Slice", "calendar_zone", "connect", "grouped", "hours", "in_hours",
-    "install_changes", "keep_changes", "keeps_changes", "kept_changes", "keys", "literal", "macros",
-    "moment_inputs", "moment_of", "pointer", "prelude", "render", "renew_changes", "run", "scratch_folder",
-    "single_select", "stored", "text", "unpacked",
+    "Asked", "By", "Choice", "Database", "Key", "Slice", "answered", "calendar_zone", "connect", "grouped",
+    "hours", "in_hours", "install_changes", "keep_changes", "keeps_changes", "kept_changes", "keys", "literal",
+    "make_macros", "moment_inputs", "moment_of", "pointer", "prelude", "render", "renew_changes", "run",
+    "scratch_folder", "single_select", "stored", "text", "unpacked",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ class Database:
         self.path = path
         self.writable = writable
         self.has_tracks: bool | None = None
+        self.has_macros = path is not None
         self.at_close: list[Callable[[], object]] = []
 
     def close(self) -> None:
