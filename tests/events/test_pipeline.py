@@ -510,13 +510,3 @@ def test_lives_without_a_state_share_in_the_variants_of_their_type():
     noted = {**moved(2, "", "", "01 10:00:00", 2), "event_type": "noted", "event_data": {}}
     log = wb.read_events([created(1, "a", "01 10:00:00", 1), noted])
     assert wb.variants(log).select("variant, share").fetchall() == [(1, 0.5), (2, 0.5)]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["columns: [a]", "states: paid", "state_field: [a, b]", "hand_set: updated", "hand_set: [{}]", "extends: m.yaml"],
-)
-def test_a_mapping_file_of_the_wrong_kind_is_told_in_a_sentence(tmp_path, text):
-    (tmp_path / "m.yaml").write_text(text)
-    with pytest.raises(MappingError, match=r"the mapping .*m\.yaml"):
-        wb.read_events([{"a": 1}], mapping=tmp_path / "m.yaml")

@@ -78,7 +78,7 @@ def _check(rule: Any, event_type: str, where: str) -> None:
         fits = {
             "merge": isinstance(given, str | list),
             "set": isinstance(given, dict),
-            "remove": isinstance(given, list) and all(isinstance(name, str) for name in given),
+            "remove": isinstance(given, list) and all(isinstance(name, str) and name for name in given),
         }
         if not fits[verb]:
             wanted = {"merge": "a path", "set": "a mapping of name to path", "remove": "a list of names"}[verb]

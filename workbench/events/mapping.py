@@ -12,7 +12,7 @@ update attributes: where one moves the state and names no transition, the state 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.error import MarkedYAMLError
 
-from workbench.errors import MappingError, UnknownNameError, did_you_mean, nearest
+from workbench.errors import InstantError, MappingError, UnknownNameError, did_you_mean, nearest
 from workbench.events.declared import Steps, read_reducers
 from workbench.instants import zone_name
 
@@ -34,6 +35,7 @@ CANONICAL = (
 _KEYS = ("name", "about", "extends", "needs", "header", "payload", "zone", "columns", "state_field", "states",
          "links", "reducers", "hand_set")  # fmt: skip
 _TABLES = {"columns", "states", "links", "reducers"}
+_LISTS = {"needs": "a column or a list of columns", "header": "a column's name", "hand_set": "an event type"}
 _SHORT = {"case": "aggregate_id", "activity": "event_type", "time": "occurred_at", "resource": "actor",
           "type": "aggregate_type", "id": "aggregate_id"}  # fmt: skip
 
@@ -97,7 +99,7 @@ def _shipped() -> tuple[Mapping, ...]:
     return tuple(parse_mapping(text, where=name) for name, text in sorted(texts.items()))
 
 
-def read_mapping(given: str | Path | Table[str, str] | Mapping) -> Mapping:
+def read_mapping(given: str | Path | Table[str, str] | Mapping, *, above: tuple[str, ...] = ()) -> Mapping:
     """Return a mapping by name, from a YAML file, or from columns named by hand.
 
     Parameters
@@ -105,6 +107,8 @@ def read_mapping(given: str | Path | Table[str, str] | Mapping) -> Mapping:
     given
         A name of `mappings()`, a path, or `{"case": ..., "activity": ..., "time": ..., "resource": ...}`
         (`"case=id,activity=step,time=at"` on the command line).
+    above
+        The mapping files that extend this one.
 
     Raises
     ------
@@ -125,7 +129,7 @@ def read_mapping(given: str | Path | Table[str, str] | Mapping) -> Mapping:
     path = Path(given)
     if path.suffix in {".yaml", ".yml"} or path.is_file():
         try:
-            return parse_mapping(path.read_text(encoding="utf-8"), where=str(path))
+            return parse_mapping(path.read_text(encoding="utf-8"), where=str(path), above=above)
         except FileNotFoundError as error:
             raise UnknownNameError.of("mapping file", path, known) from error
         except (OSError, UnicodeDecodeError) as error:
@@ -146,68 +150,88 @@ def _by_hand(columns: Table[str, str]) -> Mapping:
     return replace(generic, name="by hand", columns=named, states={"*": StateRule(state)}, needs=needs)
 
 
-def parse_mapping(text: str, *, where: str) -> Mapping:
+class _Texts(yaml.BaseLoader):
+    """Builds texts, lists and dicts only, so that a state called `on` or `12:30` stays text; each key once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        found = super().construct_mapping(node, deep)
+        if len(found) < len(node.value):
+            keys = [key.value for key, _ in node.value]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise MarkedYAMLError(problem=f"the key {twice!r} stands twice", problem_mark=node.start_mark)
+        return found
+
+
+def parse_mapping(text: str, *, where: str, above: tuple[str, ...] = ()) -> Mapping:
     """Return the mapping a YAML text describes; every scalar is taken as its text."""
     try:
-        # BaseLoader: an event type or a state called `on` or `12:30` stays text.
-        raw = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  BaseLoader builds strings, lists and dicts only
-    except yaml.YAMLError as error:
-        raise MappingError(f"the mapping {where} is not YAML: {' '.join(str(error).split())}") from error
+        raw = yaml.load(text, Loader=_Texts)  # noqa: S506  it builds nothing but texts, lists and dicts
+    except (yaml.YAMLError, RecursionError) as error:
+        raise MappingError(f"the mapping {where} cannot be read: {_fault(error)}") from error
     if not isinstance(raw, dict):
         raise MappingError(f"the mapping {where} must be a mapping of {', '.join(_KEYS)}")
     for key in raw:
         if key not in _KEYS:
             hint = did_you_mean(key, _KEYS, f": expected one of {', '.join(_KEYS)}")
             raise MappingError(f"the mapping {where} has an unknown key {key!r}{hint}")
-    return _build(raw, where)
+    return _build(raw, where, (*above, where))
 
 
-def _build(raw: dict[str, Any], where: str) -> Mapping:
-    _check_kinds(raw, where)
-    base = read_mapping(raw["extends"]) if "extends" in raw else Mapping(name=raw.get("name", Path(where).stem))
+def _fault(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return "it is nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
+    return f"{getattr(error, 'problem', 'a mistake')} (line {mark.line + 1}, column {mark.column + 1})"
+
+
+def _build(raw: dict[str, Any], where: str, above: tuple[str, ...]) -> Mapping:
+    _check_kinds(raw, where, above)
+    own = Mapping(name=raw.get("name", Path(where).stem))
+    base = read_mapping(raw["extends"], above=above) if "extends" in raw else own
     payload = raw.get("payload", base.payload)
     columns = dict(base.columns)
     for name, value in raw.get("columns", {}).items():
         if name not in CANONICAL:
             raise MappingError(f"the mapping {where} names {name!r}; {_nearest_column(name)}")
         columns[name] = _values(value, payload, where)
-    for required in ("aggregate_id", "aggregate_type"):
-        if required not in columns:
+    for required in ("aggregate_id", "aggregate_type", *(() if "state" in columns else ("event_type", "occurred_at"))):
+        if not columns.get(required):
             raise MappingError(f"the mapping {where} does not say where {required!r} is")
     states = dict(base.states)
     for event_type, rule in raw.get("states", {}).items():
-        states[event_type] = _rule(rule, payload, where)
+        states[event_type] = _rule(event_type, rule, payload, where)
     links = {
         _value(path, payload, where): _type_named(of_type, where) for path, of_type in raw.get("links", {}).items()
     }
     needs = tuple(tuple(item) if isinstance(item, list) else (item,) for item in raw.get("needs", ()))
-    own = read_reducers(raw.get("reducers", {}), columns, lambda item: _value(item, payload, where), where)
+    reducers = read_reducers(raw.get("reducers", {}), columns, lambda item: _value(item, payload, where), where)
     return Mapping(
-        name=raw.get("name", Path(where).stem), about=raw.get("about", base.about), needs=needs or base.needs,
+        name=own.name, about=raw.get("about", base.about), needs=needs or base.needs,
         payload=payload, zone=raw.get("zone", base.zone), header=tuple(raw.get("header", base.header)),
         columns=columns, state_field=raw.get("state_field", base.state_field), states=states,
-        links={**base.links, **links}, reducers={**base.reducers, **own},
-        hand_set=_hand_set(raw.get("hand_set", base.hand_set), where),
+        links={**base.links, **links}, reducers={**base.reducers, **reducers},
+        hand_set=tuple(raw.get("hand_set", base.hand_set)),
     )  # fmt: skip
 
 
-def _check_kinds(raw: dict[str, Any], where: str) -> None:
+def _check_kinds(raw: dict[str, Any], where: str, above: tuple[str, ...]) -> None:
     for key, value in raw.items():
-        kind = list if key in {"needs", "header", "hand_set"} else dict if key in _TABLES else str
-        if not isinstance(value, kind):
+        kind = list if key in _LISTS else dict if key in _TABLES else str
+        if not isinstance(value, kind) or (kind is str and key != "about" and not value):
             wanted = {dict: "a mapping", list: "a list", str: "a text"}[kind]
             raise MappingError(f"the mapping {where} has {value!r} at {key!r}, where {wanted} was expected")
-    if raw.get("extends") in (where, Path(where).name):
+    for key, wanted in _LISTS.items():
+        for item in raw.get(key, ()):
+            either = item if key == "needs" and isinstance(item, list) and item else [item]
+            if not all(isinstance(name, str) and name for name in either):
+                raise MappingError(f"the mapping {where} has {item!r} in {key!r}, where {wanted} was expected")
+    if raw.get("extends") in {*above, Path(where).name}:
         raise MappingError(f"the mapping {where} extends itself")
     if "zone" in raw:
-        zone_name(raw["zone"])
-
-
-def _hand_set(given: Iterable[Any], where: str) -> tuple[str, ...]:
-    for name in given:
-        if not isinstance(name, str) or not name:
-            raise MappingError(f"the mapping {where} has {name!r} in hand_set, where an event type was expected")
-    return tuple(given)
+        try:
+            zone_name(raw["zone"])
+        except InstantError as error:
+            raise MappingError(f"the mapping {where} has a zone that is none: {error}") from error
 
 
 def _nearest_column(name: str) -> str:
@@ -215,11 +239,13 @@ def _nearest_column(name: str) -> str:
     return f"did you mean {near!r}?" if near else f"the columns to map are {', '.join(CANONICAL)}"
 
 
-def _rule(rule: Any, payload: str | None, where: str) -> StateRule:
-    if isinstance(rule, dict):
-        return StateRule(_values(rule.get("to", []), payload, where), _values(rule.get("from", []), payload, where))
-    if isinstance(rule, list) or rule.startswith("$"):
+def _rule(event_type: str, rule: Any, payload: str | None, where: str) -> StateRule:
+    if isinstance(rule, dict) and "to" in rule and rule.keys() <= {"to", "from"}:
+        return StateRule(_values(rule["to"], payload, where), _values(rule.get("from", []), payload, where))
+    if isinstance(rule, list | dict) or rule.startswith("$"):
         return StateRule(_values(rule, payload, where))
+    if not rule:
+        raise MappingError(f"the mapping {where} has no state for {event_type!r}: write one, or [] if it means none")
     return StateRule((Value(constant=rule),))
 
 
@@ -235,13 +261,16 @@ def _values(given: Any, payload: str | None, where: str) -> tuple[Value, ...]:
 
 
 def _value(item: Any, payload: str | None, where: str) -> Value:
-    if isinstance(item, dict) and set(item) == {"value"}:
-        return Value(constant=item["value"])
-    if isinstance(item, dict) and set(item) == {"namespace_of"}:
-        return Value(path=(item["namespace_of"],), namespace=True)
-    if not isinstance(item, str) or not item:
+    if isinstance(item, dict) and len(item) == 1:
+        ((kind, said),) = item.items()
+        if kind == "value" and isinstance(said, str):
+            return Value(constant=said)
+        if kind == "namespace_of" and isinstance(said, str) and said:
+            return Value(path=(said,), namespace=True)
+    steps = re.findall(r'"[^"]*"|[^.]+', item) if isinstance(item, str) else []
+    if not steps or ".".join(steps) != item:
         raise MappingError(f"the mapping {where} has {item!r} where a column, a path or {{value: text}} was expected")
-    keys = [part.strip('"') for part in re.findall(r'"[^"]*"|[^.]+', item)]
+    keys = [step.strip('"') for step in steps]
     if keys[0] == "$":
         if payload is None:
             raise MappingError(f"the mapping {where} uses {item!r} but names no `payload` column")
