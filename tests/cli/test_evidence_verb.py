@@ -51,7 +51,7 @@ def test_a_mask_is_a_file(run, stored, tmp_path):
         (["of_machine", "--out", "e.zip"], "did you mean 'off_machine'"),
         (["funnel", "--out", "e.zip"], "funnel needs --steps"),
         (["quality", "--steps", "a,b", "--out", "e.zip"], "quality takes no --steps"),
-        (["quality", "--out", "no/e.zip"], "no such folder"),
+        (["quality", "--out", "no/e.zip"], "there is no folder"),
         (["quality", "--out", "shop.duckdb"], "is there already"),
         (["quality", "--out", "."], "is a folder"),
         (["quality", "--mask", "none.yaml", "--out", "e.zip"], "there is no mask file"),

@@ -45,9 +45,9 @@ def test_a_report_is_written_whole_and_says_where(run, stored: Path, machines: P
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--out", "/no/where.html"), "no such folder: /no (--out /no/where.html)"),
-        (("--out", "."), ". is a folder: --out names a file"),
-        (("--out", "{log}"), "--out is the log itself"),
+        (("--out", "/no/where.html"), "/no/where.html cannot be written: there is no folder /no"),
+        (("--out", "."), ". cannot be written: it is a folder"),
+        (("--out", "{log}"), "is what is read, and would be lost: name another file to write"),
         (("--out", "{log}.html", "--type", "Order"), "--type and --id go together"),
         (("--out", "{log}.html", "--type", "Order", "--id", "99"), "has the id '99'"),
     ],

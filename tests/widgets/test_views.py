@@ -122,5 +122,5 @@ def test_beside_the_widget_stands_a_still_picture(log):
     ("name", "says"), [("page.txt", "should end in .html"), ("no/page.html", "there is no folder")]
 )
 def test_an_export_to_nowhere_is_refused_in_a_sentence(log, tmp_path: Path, name, says):
-    with pytest.raises(wb.LogError, match=says):
+    with pytest.raises(wb.WorkbenchError, match=says):
         wb.widgets.time_travel(log, type="Order").export_html(tmp_path / name)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from workbench.cards import visible
-from workbench.cli.making import writable
 from workbench.cli.output import document, say
 from workbench.cli.source import Source, takes_log
+from workbench.writing import check_writable, write_text
 
 if TYPE_CHECKING:
     from workbench.machines import Machines
@@ -38,14 +38,14 @@ def discover_machines(
     from workbench.machines.exchange import write_as
 
     if out is not None:
-        writable(out)
+        check_writable(out, source.path)
     with source.open() as log:
         moved = log.sql("SELECT DISTINCT type FROM lives WHERE field IS NOT NULL ORDER BY type").fetchall()
         parts = [log.of(name) for name in ([type] if type else [row[0] for row in moved])] or [log]
         found = Machines(wb.discover(part, min_times=min_times, min_lives=min_lives, field=field) for part in parts)
     text = write_as(found, "flat").text
     if out is not None:
-        out.write_text(text, encoding="utf-8")
+        write_text(out, text)
     _tell(found, text, out, shape)
 
 

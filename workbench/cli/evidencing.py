@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from workbench.cli.making import writable
 from workbench.cli.output import document, say
 from workbench.cli.questioning import Asking, takes_question
 from workbench.cli.source import Source, takes_log
+from workbench.writing import check_writable
 
 
 @takes_log
@@ -39,7 +39,7 @@ def write_evidence(
 
     name = question.replace("-", "_")
     takes(name)
-    writable(out)
+    check_writable(out)
     function = getattr(metrics, name)
     values = asking.values(name, function, context.args)
     with source.open() as log:

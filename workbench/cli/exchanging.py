@@ -11,7 +11,8 @@ import typer
 from workbench.cards import visible
 from workbench.cli.output import document, note, say
 from workbench.cli.questioning import present_pattern
-from workbench.errors import MachineError, SourceError
+from workbench.errors import MachineError
+from workbench.writing import check_writable, write_text
 
 if TYPE_CHECKING:
     from workbench.machines import Machines
@@ -98,12 +99,10 @@ def _written(machines: Machines, target: str, to: str | None) -> dict[str, Writt
 
 
 def _write(file: Path, text: str, machines: Machines) -> None:
-    read = {Path(machine.path) for machine in machines.values()}
-    if file.exists() and any(one.exists() and file.samefile(one) for one in read):
-        raise SourceError(f"{file} is IN itself: its comments would be lost; name another OUT")
     if not file.parent.exists():
         file.parent.mkdir()
-    file.write_text(text, encoding="utf-8")
+    check_writable(file, *(machine.path for machine in machines.values()))
+    write_text(file, text)
 
 
 def _tell(machines: Machines, written: dict[str, Written], lost: list[str], shape: str) -> None:

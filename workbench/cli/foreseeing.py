@@ -11,10 +11,11 @@ import typer
 from workbench.cli.foreseen import as_markdown, as_objects, write_history, write_over_time, write_versions
 from workbench.cli.judging import Match
 from workbench.cli.lookup import OneType
-from workbench.cli.making import Out, writable
+from workbench.cli.making import Out
 from workbench.cli.output import document, objects, say
 from workbench.cli.revisions import machines_at
 from workbench.cli.source import Source, SourceOption, SourceOrProfile, paired, takes_log
+from workbench.writing import check_writable
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -130,7 +131,7 @@ def keep_profile(
     """
     import workbench as wb
 
-    writable(out)
+    check_writable(out, source.path)
     with source.open() as log:
         kept = wb.profile(log.of(type) if type else log)
     size = kept.write(out).stat().st_size

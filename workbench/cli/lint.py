@@ -18,6 +18,7 @@ from workbench.cli.output import document, say, table, title
 from workbench.cli.source import Source, SourceOption, listed, paired, present, takes_log
 from workbench.cli.suggesting import suggest_completions
 from workbench.errors import UnknownNameError
+from workbench.writing import check_writable
 
 if TYPE_CHECKING:
     from workbench.machines import Finding, Machine, Machines
@@ -77,7 +78,7 @@ def check_machines(
     settings = _settings(config, *asked, fail_on=fail_on, profile=profile, baseline=baseline)
     machines, findings = _read(paths, settings, source, paired(match, "--match"))
     if write_baseline:
-        _write_baseline(settings, findings, shape)
+        _write_baseline(settings, findings, {*(one.path for one in machines), *(one.file for one in findings)}, shape)
         return
     fresh = _fresh(settings, findings)
     if shape == "text":
@@ -200,11 +201,12 @@ def _fresh(settings: Settings, findings: Sequence[Finding]) -> Sequence[Finding]
     return unknown_to_baseline(settings.baseline, findings) if settings.baseline else findings
 
 
-def _write_baseline(settings: Settings, findings: Sequence[Finding], shape: str) -> None:
+def _write_baseline(settings: Settings, findings: Sequence[Finding], read: set[str], shape: str) -> None:
     from workbench.machines.baseline import write_baseline
 
     if not settings.baseline:
         raise typer.BadParameter("--write-baseline needs --baseline FILE, or `baseline` in the settings")
+    check_writable(settings.baseline, *read)
     count = write_baseline(settings.baseline, findings)
     if shape != "text":
         document({"findings": count, "baseline": settings.baseline})

@@ -17,6 +17,7 @@ from workbench.cli.output import document, note, say
 from workbench.cli.questioning import present_pattern
 from workbench.cli.source import Source, paired, present, takes_log
 from workbench.errors import SourceError, WorkbenchError
+from workbench.writing import check_writable
 
 Shape = Annotated[Literal["text", "json"], typer.Option("--format")]
 Lives = Annotated[int, typer.Option(metavar="N", min=1, help="Lives of each machine.")]
@@ -47,8 +48,8 @@ def simulate_lives(
     from workbench.machines import read_machines
     from workbench.simulation import write_export
 
-    writable(out)
     declared = read_machines(present_pattern(machines))
+    check_writable(out, *(machine.path for machine in declared.values()))
     planted = _planted(fault) or faults
     made = write_export(declared, out, lives=lives, seed=seed, faults=planted, only_transitions=only_transitions)
     if shape == "json":
@@ -82,10 +83,8 @@ def make_report(
 
     if (type is None) != (id is None):
         raise typer.BadParameter("--type and --id go together")
-    writable(out)
-    if out.exists() and source.path.exists() and out.samefile(source.path):
-        raise typer.BadParameter("--out is the log itself")
     declared = read_machines(present_pattern(machines), strict=False)
+    check_writable(out, source.path, *(machine.path for machine in declared.values()))
     trail = (type, id) if type is not None and id is not None else None
     with source.open() as log:
         size = write_page(log, declared, out, match=paired(match, "--match"), trail=trail, name=source.path.name)
@@ -115,14 +114,6 @@ def start_lab(
         note(f"JupyterLab on {folder}; Ctrl-C twice stops it")
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606  our own interpreter; JupyterLab takes over this terminal
-
-
-def writable(out: Path) -> None:
-    """Refuse a path that no file can be written at."""
-    if out.is_dir():
-        raise SourceError(f"{out} is a folder: --out names a file")
-    if not out.absolute().parent.is_dir():
-        raise SourceError(f"no such folder: {out.parent} (--out {out})")
 
 
 def _planted(given: Sequence[str] | None) -> dict[str, int]:

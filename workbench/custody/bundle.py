@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -23,6 +21,7 @@ from workbench.custody.statement import statement
 from workbench.custody.tables import copied, opened, reads_tables, saved, script
 from workbench.errors import SourceError
 from workbench.sql import scratch_folder
+from workbench.writing import check_writable, whole_file
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -197,12 +196,11 @@ def _free(target: Path) -> Path:
     Raises
     ------
     SourceError
-        When there is one already, or no folder for it.
+        When there is one already, or none can be made.
     """
     if target.exists():
         raise SourceError(f"{target} is there already: evidence is never written over, name another file")
-    if not target.absolute().parent.is_dir():
-        raise SourceError(f"there is no folder {target.parent} to write {target.name} in")
+    check_writable(target)
     return target
 
 
@@ -211,18 +209,11 @@ def _zipped(folder: Path, target: Path) -> tuple[str, ...]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     names = [path.relative_to(folder).as_posix() for path in files]
     sums = "".join(f"{_hash(path)}  {name}\n" for path, name in zip(files, names, strict=True))
-    handle, part = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)
-    try:
-        with os.fdopen(handle, "wb") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path, name in zip(files, names, strict=True):
-                with path.open("rb") as source, archive.open(_entry(name), "w", force_zip64=True) as entry:
-                    shutil.copyfileobj(source, entry, 1 << 20)
-            archive.writestr(_entry(_SUMS), sums)
-        Path(part).chmod(0o644)
-        Path(part).replace(target)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    with whole_file(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, name in zip(files, names, strict=True):
+            with path.open("rb") as source, archive.open(_entry(name), "w", force_zip64=True) as entry:
+                shutil.copyfileobj(source, entry, 1 << 20)
+        archive.writestr(_entry(_SUMS), sums)
     return (*names, _SUMS)
 
 

@@ -17,6 +17,7 @@ from workbench.sql import (
     Asked,
     Choice,
     Database,
+    copy_out,
     hours,
     literal,
     single_select,
@@ -303,10 +304,8 @@ class EventLog(Reading):
         if target.suffix not in formats:
             raise LogError(f"{target.name} should end in .parquet, .csv or .ndjson")
         options = "" if target.suffix != ".csv" else ", HEADER"
-        if not target.parent.is_dir():
-            raise LogError(f"there is no folder {target.parent} to write {target.name} in")
         # Parquet would make a DOUBLE of a HUGEINT.
         events = self.sql("SELECT * REPLACE (global_position::DECIMAL(38, 0) AS global_position) FROM events")
         rows = events.order("life, place").sql_query()
-        self.connection.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT {formats[target.suffix]}{options})")
+        copy_out(self.connection, rows, target, f"FORMAT {formats[target.suffix]}{options}")
         return target

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbench.errors import WorkbenchError
 from workbench.machines.findings import Finding, Findings
+from workbench.writing import write_text
 
 _VERSION = 1
 
@@ -42,7 +43,7 @@ def write_baseline(file: str | Path, findings: Iterable[Finding]) -> int:
 
     Raises
     ------
-    OSError
+    SourceError
         When the file cannot be written.
     """
     folder = Path(file).resolve().parent
@@ -56,7 +57,7 @@ def write_baseline(file: str | Path, findings: Iterable[Finding]) -> int:
     lines = [json.dumps(entry, ensure_ascii=False) for entry in sorted(entries.values(), key=_order)]
     known = ",\n".join(f"    {line}" for line in lines)
     text = f'{{\n  "version": {_VERSION},\n  "findings": [\n{known}\n  ]\n}}\n'
-    Path(file).write_text(text, encoding="utf-8")
+    write_text(file, text)
     return sum(counts.values())
 
 

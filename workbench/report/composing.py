@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +14,7 @@ from workbench.report import findings, machine_pictures, origins, sections, wait
 from workbench.report.captions import drawn
 from workbench.report.markup import Section, contents, drawings, glance, script_json, section
 from workbench.report.travelling import travel
+from workbench.writing import write_text
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -84,18 +83,9 @@ def write_page(
     name: str = "the log",
 ) -> int:
     """Write the report to a file, whole or not at all, and return its size in bytes."""
-    path = Path(path)
-    raw = page(log, machines, match=match, trail=trail, name=name).encode("utf-8", "replace")
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-        Path(part).chmod(0o644)
-        Path(part).replace(path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
-    return len(raw)
+    text = page(log, machines, match=match, trail=trail, name=name)
+    write_text(path, text)
+    return len(text.encode("utf-8", "replace"))
 
 
 def _answers(log: EventLog, machines: Machines, match: Match | None) -> list[Section]:

@@ -5,4 +5,4 @@ COPY (
         CASE WHEN fault = 7 THEN left(event_data, len(event_data) // 2) ELSE event_data END AS event_data,
         occurred_at
     FROM told_rows
-) TO 'path' (FORMAT csv, HEADER true/* more */);
+) TO 'path' (FORMAT csv, HEADER true, USE_TMP_FILE false/* more */);

@@ -9,4 +9,4 @@ COPY (
             fault
         FROM told_rows
     )
-) TO 'path' (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\x01'/* more */);
+) TO 'path' (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\x01', USE_TMP_FILE false/* more */);

@@ -12,7 +12,8 @@ from workbench.errors import SourceError, WorkbenchError
 from workbench.instants import Instant, instant
 from workbench.simulation.labels import Fault, SimulationReport, wanted_faults, write_labels
 from workbench.simulation.plans import Plan, plan
-from workbench.sql import connect, literal, render, run
+from workbench.sql import connect, literal, place_to_copy, render, run
+from workbench.writing import check_writable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -163,8 +164,7 @@ def _complain(lives: int, days: float, path: Path) -> None:
         raise WorkbenchError(f"lives must be at least 1, not {lives}")
     if days < 1:
         raise WorkbenchError(f"days must be at least 1, not {days}")
-    if not path.parent.is_dir():
-        raise SourceError(f"{path} cannot be written: there is no folder {path.parent}")
+    check_writable(path)
 
 
 def _text(name: str) -> str:
@@ -223,7 +223,8 @@ def _write(connection: DuckDBPyConnection, numbered: Plan, values: Mapping[str, 
     rows = render(_text("rows"), **values, **lists)
     copy = _text(f"copy_{form}").replace("FROM told_rows", f"FROM ({rows})")
     options = ", COMPRESSION gzip" if path.suffix.lower() == ".gz" else ""
-    run(connection, copy.replace("TO 'path'", f"TO {literal(str(path))}").replace("/* more */", options))
+    with place_to_copy(path) as place:
+        run(connection, copy.replace("TO 'path'", f"TO {place}").replace("/* more */", options))
 
 
 def _labels(connection: DuckDBPyConnection, numbered: Plan) -> tuple[Fault, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbench.errors import UnknownNameError, WorkbenchError
+from workbench.writing import whole_file
 
 KINDS = (
     "gap",
@@ -73,7 +74,7 @@ def wanted_faults(
 
 def write_labels(faults: Iterable[Fault], path: Path) -> None:
     """Write the faults as a CSV file: kind, aggregate_type, aggregate_id, position, event_id."""
-    with path.open("w", encoding="utf-8", newline="") as out:
+    with whole_file(path) as part, part.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(("kind", "aggregate_type", "aggregate_id", "position", "event_id"))
         writer.writerows((f.kind, f.aggregate_type, f.aggregate_id, f.position, f.event_id) for f in faults)

@@ -15,10 +15,11 @@ from workbench.figures.theme import inks
 from workbench.lives import replay
 from workbench.metrics.exploring import Density, density, page
 from workbench.metrics.trail import asked_for
-from workbench.sql import literal
+from workbench.sql import copy_out
 from workbench.widgets.bins import micros
 from workbench.widgets.tellings import details
 from workbench.widgets.views import View
+from workbench.writing import write_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -84,21 +85,19 @@ class AuditExplorer(View, view="audit"):
 
         Raises
         ------
-        LogError
+        LogError, SourceError
             When the name ends in neither, or it cannot be written there.
         """
         target = Path(path)
         formats = {".csv": "csv, HEADER", ".parquet": "parquet"}
         if target.suffix not in formats:
             raise LogError(f"{target.name} should end in .csv or .parquet")
-        if not target.parent.is_dir():
-            raise LogError(f"there is no folder {target.parent} to write {target.name} in")
         with self._lock:
             part, asked = self._part(self.conditions), _of_events(self.conditions)
             told = Provenance.of(part, "audit_trail", asked)
             rows = page(part, asked, self._density).sql_query()
-            part.connection.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT {formats[target.suffix]})")
-        target.with_name(f"{target.name}.provenance.json").write_text(told.json(), encoding="utf-8")
+            copy_out(part.connection, rows, target, f"FORMAT {formats[target.suffix]}")
+        write_text(target.with_name(f"{target.name}.provenance.json"), told.json())
         return target
 
     def answer(self, request: Mapping[str, Any]) -> Any:

@@ -18,6 +18,7 @@ from workbench.errors import LogError, WorkbenchError
 from workbench.widgets.exporting import page
 from workbench.widgets.scripts import script, style
 from workbench.widgets.selections import Selection
+from workbench.writing import write_text
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -86,15 +87,13 @@ class View(anywidget.AnyWidget):
 
         Raises
         ------
-        LogError
-            When there is no such folder, or the name does not end in .html.
+        LogError, SourceError
+            When the name does not end in .html, or it cannot be written there.
         """
         target = Path(path)
         if target.suffix not in {".html", ".htm"}:
             raise LogError(f"{target.name} should end in .html")
-        if not target.parent.is_dir():
-            raise LogError(f"there is no folder {target.parent} to write {target.name} in")
-        target.write_text(page(self, self.title), encoding="utf-8")
+        write_text(target, page(self, self.title))
         return target
 
     def __repr__(self) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import SourceError
 from workbench.lives.reruns.sequences import sequences
 from workbench.lives.reruns.steps import Step, Track, Variant
+from workbench.writing import write_text
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -46,11 +47,8 @@ class Profile:
 
     def write(self, path: str | Path) -> Path:
         """Write the profile as JSON, a variant a line; return the path."""
-        target = Path(path)
-        if not target.absolute().parent.is_dir():
-            raise SourceError(f"there is no folder {target.parent} to write {target.name} in")
-        target.write_text("\n".join(_lines(self)) + "\n", encoding="utf-8")
-        return target
+        write_text(path, "\n".join(_lines(self)) + "\n")
+        return Path(path)
 
     def __repr__(self) -> str:
         days = f", {self.first_day} to {self.last_day}" if self.first_day else ""
@@ -97,13 +95,15 @@ def read_profile(path: str | Path) -> Profile:
     """
     try:
         told = json.loads(Path(path).read_text(encoding="utf-8"))
-        if told[_KIND] > FORMAT:
+        if _count(told[_KIND]) > FORMAT:
             raise SourceError(f"{path} is a profile of format {told[_KIND]}: a later workbench wrote it, update yours")
         days = (told["first_day"] and date.fromisoformat(told[end]) for end in ("first_day", "last_day"))
         return Profile(tuple(_variants(told["tracks"])), *days)
     except FileNotFoundError as error:
         raise SourceError(f"no such file: {path}") from error
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise SourceError(f"{path} is not a profile: workbench profile LOG --out FILE writes one") from error
 
 
@@ -135,9 +135,13 @@ def _variants(tracks: Sequence[Any]) -> Iterator[Variant]:
             Step(None if name is None else str(name), str(state), bool(again)) for name, state, *again in told["moves"]
         ]
         for lives, *numbers in told["variants"]:
-            if int(lives) < 1:
-                raise ValueError(lives)
-            yield Variant(track, tuple(steps[number] for number in numbers), int(lives))
+            yield Variant(track, tuple(steps[_count(number, least=0)] for number in numbers), _count(lives))
+
+
+def _count(told: Any, *, least: int = 1) -> int:
+    if type(told) is not int or told < least:
+        raise ValueError(told)
+    return told
 
 
 def _json(value: Any) -> str:
