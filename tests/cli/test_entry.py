@@ -51,6 +51,15 @@ def test_a_wrong_call_is_one_line_with_the_nearest_right_name(run, machines: Pat
     assert said.err.startswith(told)
 
 
+@pytest.mark.parametrize("words", [("check", b"\xff.yaml"), ("find", "log.duckdb", b"\xff"), (b"check\xff",)])
+def test_an_argument_that_is_not_utf_8_is_refused(words: tuple[str | bytes, ...]):
+    command = [sys.executable, "-m", "workbench", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "\\udcff" in done.stderr
+    assert done.stderr.endswith("' is not UTF-8: rename a file of such a name\n")
+
+
 def test_a_path_says_the_nearest_that_is_there(run, export: Path):
     said = run("states", export.with_name("shp.ndjson"))
     assert said.err.endswith(f"did you mean '{export}'?\n")

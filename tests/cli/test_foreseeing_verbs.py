@@ -206,6 +206,18 @@ def test_instants_in_text_are_written_as_in_every_table(run, stored: Path, edite
     assert lives[0]["entered_at"] == "2026-01-05T12:00:00Z"
 
 
+@pytest.mark.parametrize("form", ["0", "-1", "true", "1.5", '"1"', "null", "[1]"])
+def test_a_profile_of_no_format_is_none(run, stored: Path, machines: Path, tmp_path: Path, form: str):
+    kept = tmp_path / "kept.json"
+    run("profile", stored, "--out", kept)
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text(text.replace('"workbench-profile": 1', f'"workbench-profile": {form}'), encoding="utf-8")
+    assert (
+        "is not a profile: workbench profile LOG --out FILE writes one"
+        in run("conform", kept, "--machines", machines).err
+    )
+
+
 @pytest.mark.parametrize("broken", ['[[], "pending"]', "[null]", "[1, 0]"])
 def test_a_profile_that_was_tampered_with_is_one_line(run, stored: Path, machines: Path, tmp_path: Path, broken: str):
     kept = tmp_path / "kept.json"

@@ -387,9 +387,9 @@ def test_a_log_that_another_process_reads_says_the_way_out(log: Path, shop: Shop
 
 def test_a_log_that_another_process_writes_cannot_be_read_nor_replaced(log: Path, shop: Shop) -> None:
     with held(log, write=True):
-        with pytest.raises(LogError, match="held by another process"):
+        with pytest.raises(LogError, match=r"held by another process, which writes to it \(close it there\)$"):
             wb.open_log(log)
-        with pytest.raises(LogError, match="held by another process"):
+        with pytest.raises(LogError, match=r"held by another process, which writes to it \(close it there\)$"):
             import_into(log, [shop.export], replace_file=True)
     assert_as_before(log, shop)
 

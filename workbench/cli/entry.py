@@ -86,6 +86,7 @@ def _told(error: Exception) -> str:
 def _run(arguments: list[str]) -> int:
     from workbench.cli.app import app
 
+    _check_text(arguments)
     command = typer.main.get_command(app)
     try:
         # Not `command.main`: it would turn Ctrl-C and a closed pipe into exits of its own.
@@ -94,6 +95,14 @@ def _run(arguments: list[str]) -> int:
     except typer.Exit as done:
         return int(done.exit_code)
     return 0
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    for word in arguments:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            raise WorkbenchError(f"the argument {word!r} is not UTF-8: rename a file of such a name") from error
 
 
 def _usage(error: Exception) -> str:

@@ -59,20 +59,20 @@ def connect(path: str | Path | None = None, *, write: bool = True, memory_limit:
     try:
         connection = duckdb.connect(target, read_only=not write and path is not None, config=config)
     except (duckdb.Error, OSError) as error:
-        raise LogError(_why_not_opened(str(path), str(error))) from error
+        raise LogError(_why_not_opened(str(path), str(error), write=write)) from error
     # SET alone is lost by cursors.
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     name = str(connection.execute("SELECT current_database()").fetchall()[0][0])
     return Database(connection, name, None if path is None else Path(path), writable=write or path is None)
 
 
-def _why_not_opened(path: str, message: str) -> str:
+def _why_not_opened(path: str, message: str, *, write: bool) -> str:
     first = message.split("\n", maxsplit=1)[0]
     if "lock" in message.lower():
-        return (
-            f"{path} is held by another process (close it there, or import with --replace, "
-            "which adds in a copy and renames it over the log)"
-        )
+        way_out = "close it there"
+        if write:
+            way_out += ", or import with --replace, which adds in a copy and renames it over the log"
+        return f"{path} is held by another process{'' if write else ', which writes to it'} ({way_out})"
     if "different configuration" in message:
         return f"{path} is already open in this process in another mode: close that log first"
     if "newer" in message.lower() or "storage version" in message.lower():
