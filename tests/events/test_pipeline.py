@@ -151,19 +151,6 @@ def test_a_clock_that_runs_back_never_puts_a_life_in_two_states():
     ]
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_shuffled_lines_and_cut_files_give_the_same_log(seed):
-    rows = many(seed)
-    shuffled = rows.copy()
-    random.Random(seed).shuffle(shuffled)
-    parts = [shuffled[n::5] for n in range(5)]
-    with wb.read_events(rows) as whole, wb.read_events(shuffled) as mixed, wb.read_events(parts[0]) as grown:
-        for part in parts[1:]:
-            grown.add(part)
-        assert contents(whole) == contents(mixed)
-        assert contents(whole) == contents(grown)
-
-
 def many(seed):
     chance = random.Random(seed)
     rows, number = [], 0
