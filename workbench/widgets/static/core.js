@@ -262,6 +262,6 @@ function drawMachine(drawing, { label, picked = null, below = null } = {}) {
   });
   if (drawing.entry) lines.append(svg("path", { class: "wb-line", d: drawing.entry.path }), svg("path", { class: "wb-head", d: drawing.entry.head }), svg("circle", { class: "wb-head", cx: drawing.entry.x, cy: drawing.entry.y, r: 4.5 }));
   const node = svg("svg", { class: "wb-drawing", viewBox: `0 0 ${drawing.width} ${drawing.height}`, width: drawing.width, height: drawing.height, role: "group", "aria-label": label }, clips, lines, below, names, boxes);
-  node.style.setProperty("min-width", `${Math.round(drawing.width * 0.7)}px`);
+  node.style.setProperty("--natural", `${Math.round(drawing.width)}px`);
   return { node, states, edges };
 }
