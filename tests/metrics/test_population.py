@@ -215,6 +215,34 @@ def test_more_periods_than_can_be_told_are_refused(question):
     assert len(question(log.where(began_since="2020-01-01"), every="1 day").fetchall()) <= 1
 
 
+def test_a_window_is_told_however_long_the_log_is():
+    log = read_events([*YEARS[1:], {"case": "3", "activity": "a", "time": "1800-01-01 00:00"}])
+    with pytest.raises(
+        InstantError, match=r"too many to tell: take longer ones, or ask about a shorter time by since="
+    ):
+        states_over_time(log, "1 hour", zone="Europe/Paris")
+    window = {"since": "2025-12-31 22:00", "before": "2026-01-01 01:00"}
+    told = states_over_time(log, "1 hour", **window, zone="Europe/Paris").project("instant::VARCHAR, aggregates")
+    assert told.fetchall() == [
+        (f"{at}:00:00", n) for at, n in (("2025-12-31 22", 1), ("2025-12-31 23", 1), ("2026-01-01 00", 2))
+    ]
+    assert states_over_time(log, "1 day", since="9999-12-31 00:00:01").fetchall() == []
+    assert transition_rates(log, "1 day", before="2020-01-01").fetchall() == []
+
+
+@pytest.mark.parametrize("zone", [None, "Europe/Paris", "Asia/Kolkata"])
+@pytest.mark.parametrize("every", ["1 hour", "1 day", "1 week", "1 month"])
+@pytest.mark.parametrize(
+    ("since", "before"),
+    [("2026-01-05 10:30", None), (None, "2026-01-06 09:00"), ("2026-01-05 23:00", "2026-01-06 23:00"),
+     ("2020-01-01", "2020-01-02"), ("2030-01-01", "2030-02-01"), ("2026-01-06", "2026-01-06")],
+)  # fmt: skip
+def test_a_window_of_states_over_time_is_what_the_whole_says_there(orders, every, since, before, zone):
+    inside = [f"instant >= '{since}'"] * bool(since) + [f"instant < '{before}'"] * bool(before)
+    whole = states_over_time(orders, every, zone=zone).filter(" AND ".join(inside)).fetchall()
+    assert states_over_time(orders, every, since, before, zone=zone).fetchall() == whole
+
+
 def test_no_instant_is_told_that_python_cannot_hold():
     instants = states_over_time(read_events(YEARS[1:2]), every="12 months").project("instant").fetchall()
     assert instants == []  # the first of January after its only stay begins is in the year 10000
@@ -223,6 +251,12 @@ def test_no_instant_is_told_that_python_cannot_hold():
 def test_an_empty_part_has_no_last_instant(orders):
     with pytest.raises(LogError, match="no event"):
         state_at(orders.until("2020-01-01"))
+
+
+def test_moves_over_time_tell_no_more_rows_than_moves_however_short_the_steps():
+    log = read_events(YEARS)
+    assert moves_over_time(log, "0.001 seconds").project("sum(times)").fetchall() == [(3,)]
+    assert moves_over_time(log, "36500 days").project("instant::VARCHAR").fetchall()[0] == ("0100-12-08 00:00:00",)
 
 
 def test_moves_over_time_count_each_step_up_to_its_end(orders):

@@ -47,7 +47,8 @@ def moves_over_time(
     DuckDBPyRelation
         type VARCHAR; field VARCHAR (only where the log has two state fields); instant TIMESTAMP (UTC, the end of the
         step, itself included); from_state VARCHAR (replayed; NULL where a life begins, from when its first state is
-        known to exist); to_state VARCHAR; times BIGINT (at least 1). Ordered by type, instant and states.
+        known to exist); to_state VARCHAR; times BIGINT (at least 1). Ordered by type, instant and states. A step in
+        which nobody moved has no row: however short the steps, there are no more rows than moves.
 
     Raises
     ------

@@ -11,6 +11,9 @@ from workbench.instants import Instant
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
@@ -129,16 +132,18 @@ def states_over_time(
     Raises
     ------
     InstantError
-        When `every` is no such step, or too many lie in the log's time, or `since` or `before` is no time.
+        When `every` is no such step, or too many lie in the window or the log's time, or `since` or `before` is no
+        time.
     """
     step, seconds = calendar_step(every)
     grain = seconds if zone is None else gcd(seconds, _ZONES_DIFFER_BY)
-    check_periods(log, every, grain)
+    ends = window(since, before)
+    check_periods(log, every, grain, ends)
     return log.ask(
         "states_over_time",
         step=step,
         grain=1_000_000 * grain,
-        **window(since, before),
+        **ends,
         by=by,
         zone=zone,
     )
@@ -160,8 +165,12 @@ def calendar_step(every: str) -> tuple[str, int]:
     return f"{number} {unit}", _SECONDS[unit] * (1 if unit == "month" else number)
 
 
-def check_periods(log: EventLog, every: str, grain: int | None = None) -> None:
+def check_periods(
+    log: EventLog, every: str, grain: int | None = None, ends: Mapping[str, datetime | None] | None = None
+) -> None:
     """Refuse a step of which more lie between the log's first and last instant than anybody could read.
+
+    `ends` is the window that the question looks at, where it looks at nothing else.
 
     Raises
     ------
@@ -174,11 +183,15 @@ def check_periods(log: EventLog, every: str, grain: int | None = None) -> None:
     ).fetchall()[0]
     if first is None:
         return
+    shorter = "look only at lives that began in a time of interest: log.where(began_since='2020-01-01')"
+    if ends is not None:
+        shorter = "ask about a shorter time by since= and before="
+        first, last = max(first, ends["since"] or first), min(last, ends["before"] or last)
     seconds = (last - first).total_seconds()
     number, unit = calendar_step(every)[0].split()
     periods = int(seconds // (int(number) * (_MONTH if unit == "month" else _SECONDS[unit])))
     if periods > _MOST_PERIODS or (grain is not None and seconds // grain > _MOST_SLOTS):
         raise InstantError(
             f"every={every!r} makes {periods:,} periods from {first} to {last}, too many to tell: take longer ones, or "
-            "look only at lives that began in a time of interest: log.where(began_since='2020-01-01')"
+            f"{shorter}"
         )

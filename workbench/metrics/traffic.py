@@ -115,12 +115,13 @@ def transition_rates(
     Methods in Cancer Research II, 1987): within 1 % of it from 5 moves on. That of the trend is Wilson's (JASA 22,
     1927) of the later among all moves. Both take moves to come one by one: where they come in batches, noise is more.
     """
+    ends = window(since, before)
     if every is not None:
-        check_periods(log, every)
+        check_periods(log, every, ends=ends)
     return log.ask(
         "transition_rates",
         every=None if every is None else calendar_step(every)[0],
-        **window(since, before),
+        **ends,
         by=by,
         zone=zone,
     )

@@ -18,6 +18,7 @@ WITH entered AS (
 )
 SELECT type, field, instant, from_state, to_state, times
 FROM dated
-WHERE ($since::TIMESTAMP IS NULL OR instant >= $since::TIMESTAMP)
+WHERE instant < TIMESTAMP '10000-01-01' -- no Python datetime is later
+    AND ($since::TIMESTAMP IS NULL OR instant >= $since::TIMESTAMP)
     AND ($before::TIMESTAMP IS NULL OR instant < $before::TIMESTAMP)
 ORDER BY type, field, instant, from_state NULLS FIRST, to_state

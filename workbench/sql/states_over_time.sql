@@ -4,6 +4,8 @@
 -- A sweep: each stay adds one to its state at the first calendar instant that is not before its beginning, and takes
 -- one at the first not before its end. Stays are first counted in steps of $grain microseconds, which the instants
 -- are multiples of: only these few are then looked up in the calendar. Year 1 began on a Monday, so weeks do too.
+-- What comes before a window has come about where it begins, and what comes after it where it ends: no instant outside
+-- is looked up.
 -- The next instant of a calendar is as far ahead as the zone's clock says; where clocks change on the way, it is
 -- where they show its time, or pass over it.
 WITH spans AS (
@@ -18,9 +20,22 @@ WITH spans AS (
     SELECT type, field, state, first_slot AS slot, sum(stays) AS moved FROM spans GROUP BY ALL
     UNION ALL
     SELECT type, field, state, last_slot, -sum(stays) FROM spans WHERE last_slot IS NOT NULL GROUP BY ALL
+), ends AS (
+    SELECT date_diff('microsecond', TIMESTAMP '0001-01-01', $since::TIMESTAMP) // $grain AS since_slot,
+        (date_diff('microsecond', TIMESTAMP '0001-01-01', $before::TIMESTAMP) - 1) // $grain + 1 AS before_slot
+), latest AS (
+    SELECT max(slot) AS slot FROM steps
+), cut AS (
+    SELECT s.type, s.field, s.state, sum(s.moved) AS moved,
+        least(greatest(s.slot, CASE WHEN e.since_slot IS NOT NULL THEN least(e.since_slot, l.slot) END), e.before_slot)
+            AS slot
+    FROM steps AS s
+    CROSS JOIN latest AS l
+    CROSS JOIN ends AS e
+    GROUP BY ALL
 ), slots AS (
     SELECT slot, TIMESTAMP '0001-01-01' + to_microseconds(slot * $grain - 1) AS just_before
-    FROM (SELECT unnest(range(min(slot), max(slot) + 1)) AS slot FROM steps)
+    FROM (SELECT unnest(range(min(slot), max(slot) + 1)) AS slot FROM cut)
 ), clocks AS (
     SELECT slot, just_before, timezone($zone, timezone('UTC', just_before)) AS shown FROM slots
 ), ahead AS (
@@ -35,7 +50,7 @@ WITH spans AS (
     FROM ahead
 ), summed AS (
     SELECT s.type, s.field, s.state, c.tick, sum(s.moved) AS moved
-    FROM steps AS s
+    FROM cut AS s
     JOIN calendar AS c ON c.slot = s.slot
     GROUP BY s.type, s.field, s.state, c.tick
 ), running AS (
