@@ -110,6 +110,12 @@ def test_without_a_second_set_it_is_all_others(log):
     assert (row[5], row[7]) == (11, 139)  # a1, a10 to a19; the others of 150
 
 
+def test_two_parts_that_share_no_life_are_compared(log):
+    by_hand = distinguish(log, A, B).fetchall()
+    assert distinguish(log.where(A), log.where(B)).fetchall() == by_hand
+    assert compare_transitions(log.where(B), log.where(A)).fetchall() == compare_transitions(log, B, A).fetchall()
+
+
 def test_a_set_of_groups_is_compared_within_each(log):
     rows = distinguish(log, A, B, by="created:day").fetchall()
     assert {str(row[1]) for row in rows} == {"2026-01-05"}
@@ -122,6 +128,13 @@ def test_sets_that_cannot_be_compared_are_refused(log, orders):
         distinguish(log, log)
     with pytest.raises(LogError, match="part of another log"):
         distinguish(log, A, orders)
+    with pytest.raises(LogError, match="no life in a"):
+        distinguish(log, "false")
+    with pytest.raises(LogError, match="70 lives of a and b are not in the log that is asked"):
+        distinguish(log.where(B), log.where(A), B)
+    shop = wb.read_events(SHOP)
+    with pytest.raises(LogError, match="a has lives of Order and b of Subscription: compare lives of the same type"):
+        distinguish(shop, shop.of("Order"), shop.of("Subscription"))
 
 
 # Before June 6, 12 lives of 16 went to done, one of them twice; from then on 4 of 16. The rest went to lost; 3 are new.

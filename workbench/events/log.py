@@ -175,6 +175,11 @@ class EventLog(Reading):
         """The log this is a part of."""
         return EventLog(self._database)
 
+    @property
+    def all_lives(self) -> EventLog:
+        """All lives of the log this is a part of, up to the same instant and in the same hours."""
+        return EventLog(self._database, replace(self._slice, choices=(), said=()))
+
     def fork(self) -> EventLog:
         """Return the same log on a connection of its own, for another thread."""
         database = self._database

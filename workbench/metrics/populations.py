@@ -38,7 +38,7 @@ def distinguish(
         A log, or a part of one: what its events say of the lives counts.
     a, b
         Parts of the same log that share no life, or SQL conditions as `EventLog.where` takes them; `b` left out is
-        all other lives of the log.
+        all other lives of the log. Where `a` shares no life with the log either, the two are compared: the log is a.
     support
         A candidate is tested when at least so many lives of both together have it, and not all do.
     by, zone
@@ -62,7 +62,7 @@ def distinguish(
     Raises
     ------
     LogError
-        When one of the sets is empty, they share a life, or they are no parts of this log.
+        When one of the sets is empty, they share a life or no type, or they are no parts of this log.
 
     Examples
     --------
@@ -72,8 +72,8 @@ def distinguish(
     >>> found.filter("kind = 'attribute'").project("name, value, in_a, of_a, in_b, of_b").fetchall()[0]
     ('country', 'NL', 17, 120, 71, 780)
     """
-    parts = _sides(log, a, b)
-    return log.ask("comparing/distinguish", parts=parts, support=int(support), by=by, zone=zone, per_life=True)
+    asked, parts = _sides(log, a, b)
+    return asked.ask("comparing/distinguish", parts=parts, support=int(support), by=by, zone=zone, per_life=True)
 
 
 def compare_transitions(
@@ -137,23 +137,38 @@ def compare_transitions(
     if split is not None and (a is not None or b is not None):
         raise LogError("split compares two periods of all lives: for those of a set ask log.where(...)")
     if split is not None:
-        parts, first, second = {"a": log, "b": log}, window(since, split), window(split, before)
+        asked, parts = log, {"a": log, "b": log}
     elif a is not None:
-        parts, first, second = _sides(log, a, b), window(since, before), window(since, before)
+        asked, parts = _sides(log, a, b)
     else:
         raise LogError("say what to compare: two sets of lives (a, b), or moves before and from an instant (split)")
+    first, second = window(since, before if split is None else split), window(since if split is None else split, before)
     ends = {f"{end}_{side}": at for side, of in (("a", first), ("b", second)) for end, at in of.items()}
-    return log.ask("comparing/compare_transitions", parts=parts, **ends, by=by, zone=zone, per_life=True)
+    return asked.ask("comparing/compare_transitions", parts=parts, **ends, by=by, zone=zone, per_life=True)
 
 
-def _sides(log: EventLog, a: EventLog | str, b: EventLog | str | None) -> dict[str, EventLog]:
-    """Return the two sets of lives, if they can be compared."""
+def _sides(log: EventLog, a: EventLog | str, b: EventLog | str | None) -> tuple[EventLog, dict[str, EventLog]]:
+    """Return the log to ask and the two sets of lives, if they can be compared."""
     part = log.where(a) if isinstance(a, str) else a
     other = log.without(part) if b is None else log.where(b) if isinstance(b, str) else b
+    if b is None and _apart(log, part):
+        log, part, other = log.all_lives, log, part
     parts = {"a": part, "b": other}
-    in_a, in_b, in_both = log.ask("comparing/sides", parts=parts).fetchall()[0]
+    in_a, in_b, in_both, outside, types_a, types_b = log.ask("comparing/sides", parts=parts).fetchall()[0]
     if in_both:
         raise LogError(f"{in_both} lives are both in a and in b: compare sets that share none")
     if not (in_a and in_b):
         raise LogError(f"there is no life in {'b' if in_a else 'a'}: nothing to compare")
-    return parts
+    if outside:
+        raise LogError(f"{outside} lives of a and b are not in the log that is asked: ask one that both are parts of")
+    if not set(types_a) & set(types_b):
+        raise LogError(
+            f"a has lives of {', '.join(types_a)} and b of {', '.join(types_b)}: compare lives of the same type"
+        )
+    return log, parts
+
+
+def _apart(log: EventLog, part: EventLog) -> bool:
+    """Tell whether a log and a part both hold lives, and none in common."""
+    here, there, in_both, *_ = log.ask("comparing/sides", parts={"a": log, "b": part}).fetchall()[0]
+    return bool(here and there and not in_both)
