@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -116,6 +117,23 @@ def test_a_predicate_keeps_to_itself(log):
     assert ids(log.where("false) OR (true", ended_in="gone")) == [2]
     with pytest.raises(LogError):
         log.where("true) UNION ALL (FROM lives")
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("move > 3", "cannot be asked of lives: there is no column move: did you mean 'moves'?"),
+        ("moves >", "the condition 'moves >' cannot be asked of lives: syntax error at or near \")\""),
+        ("count(*) > 1", "cannot be asked of lives: WHERE clause cannot contain aggregates"),
+        ("life IN (FROM main.lives)", "cannot be asked of lives: write table names without a database"),
+        ("", "a condition is SQL over the table lives, and not empty"),
+        (" \n", "a condition is SQL over the table lives, and not empty"),
+    ],
+)  # fmt: skip
+def test_a_condition_that_cannot_be_asked_says_which_and_why(log, condition, said):
+    with pytest.raises(LogError, match=re.escape(said)) as told:
+        log.where(condition)
+    assert "Error:" not in str(told.value)
 
 
 def test_conditions_pile_up_without_growing_out_of_hand(log):

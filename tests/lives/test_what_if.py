@@ -266,6 +266,8 @@ def test_wrong_changes_say_what_is_wrong(orders):
         wb.what_if(orders, edit=["3"])
     with pytest.raises(UnknownNameError, match="no event named '99'"):
         wb.what_if(orders, drop=["99"])
+    with pytest.raises(LogError, match=r"the condition 'sate = 1' cannot be asked of events: .*did you mean"):
+        wb.what_if(orders, drop="sate = 1")
     with pytest.raises(LogError, match="no event meets drop="):
         wb.what_if(orders, drop="place = 99")
     with pytest.raises(UnknownNameError, match=r"no key named 'state' in edit.*did you mean 'to_state'"):

@@ -106,7 +106,7 @@ def test_an_unknown_model_field_or_expression_stands_on_the_line_of_its_conditio
     assert said == [
         (25, "order.totl", "did you mean 'total'?"),
         (26, "ordr", "did you mean 'order'?"),
-        (27, "order.total >", "mismatched input 'its end' at character 14 of 'order.total >'"),
+        (27, "order.total >", "it ends too early at character 14 of 'order.total >'"),
     ]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from workbench.errors import MachineError
 from workbench.machines.properties import read_property
+from workbench.machines.properties.conditions import Condition
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,25 @@ def test_a_condition_that_is_no_cel_is_told_where():
     pytest.importorskip("cel")
     with pytest.raises(MachineError, match=r"`when` is no CEL expression: .* at character 5 of 'a &&'"):
         read_property({"never": "a", "when": "a &&"})
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("data.amount >=", "it ends too early at character 15 of 'data.amount >='"),
+        ("data.items[", "it ends too early at character 1 of"),
+        ("data.amount = 3", "unexpected '=' at character 13 of"),
+        ("data.a == 1\n&& data.b >> 2", "unexpected '>' at character 12 of line 2 of"),
+        ("(" * 100 + "1", "it is nested deeper than 96 at character 97 of '" + "(" * 80 + "...'"),
+        ("data.items.frob()", "`when` calls frob(), which is not there: those of CEL and its standard extensions are"),
+    ],
+)
+def test_what_is_wrong_with_a_condition_is_said_in_words_of_its_own(when, said):
+    pytest.importorskip("cel")
+    with pytest.raises(MachineError, match=re.escape(said)):
+        read_property({"never": "a", "when": when})
+
+
+def test_a_function_that_fails_is_named_without_its_insides():
+    pytest.importorskip("cel")
+    assert Condition("duration(data.x) > duration('1s')").answer({"data": {"x": "y"}}) == (None, "duration() fails")

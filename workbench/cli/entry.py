@@ -144,17 +144,15 @@ def _as_options(text: str) -> str:
 
 
 def _database(error: Exception) -> str:
-    """Return DuckDB's complaint without its class, its caret and its candidates' tail."""
+    from workbench.sql import complaint
+
     text = str(error)
     kind = type(error).__name__
     if kind == "OutOfMemoryException":
         return "the memory limit is too small for this: ask about fewer aggregates or a shorter time"
     if "No space left" in text or "disk full" in text.lower():
         return "the disk is full; nothing was changed"
-    first = re.sub(r"^[A-Za-z ]+Error: ", "", text.split("\n", maxsplit=1)[0]).rstrip("!.")
-    hints = re.findall(r'(?:Did you mean|Candidate bindings:?|Candidate functions:?) "?([\w.]+)"?', text)
-    near = f": did you mean {hints[0]!r}?" if hints and hints[0] not in first else ""
-    return f"DuckDB cannot run this: {first}{near}"
+    return f"DuckDB cannot run this: {complaint(error)}"
 
 
 def _system(error: OSError) -> str:

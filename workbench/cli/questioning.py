@@ -43,11 +43,11 @@ class Asking:
     def part(self, log: EventLog, question: Question) -> EventLog:
         """Return the part of the log that is asked, its times in the hours asked for."""
         type, ids, hours = (self.given[option] for option in ("type", "id", "hours"))
-        part = log.of(type, *(ids or ())) if type and not _of_one(question) else log
-        part = part.until(self.given["until"]) if self.given["until"] else part
-        part = part.where(self.given["where"]) if self.given["where"] else part
+        part = log.of(type, *(ids or ())) if type is not None and not _of_one(question) else log
+        part = part.until(self.given["until"]) if self.given["until"] is not None else part
+        part = part.where(self.given["where"]) if self.given["where"] is not None else part
         holidays = listed(",".join(self.given["holidays"] or ())) or ()
-        return part.business_hours(hours, self.given["zone"], holidays) if hours else part
+        return part.business_hours(hours, self.given["zone"], holidays) if hours is not None else part
 
 
 def _options_of_questions(  # the options themselves, in the order of the help

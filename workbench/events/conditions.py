@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from workbench.errors import LogError
 from workbench.instants import Instant, duration, instant
-from workbench.sql import literal, pointer
+from workbench.sql import complaint, literal, pointer
 
 if TYPE_CHECKING:
     from workbench.events.log import EventLog
@@ -81,6 +83,25 @@ class Conditions:
             yield f"SELECT life FROM lives WHERE first_at >= {literal(instant(self.began_since))}"
         if self.began_before is not None:
             yield f"SELECT life FROM lives WHERE first_at < {literal(instant(self.began_before))}"
+
+
+def met(log: EventLog, condition: str, table: str) -> str:
+    """Return a user's condition over a table as the WHERE that asks it, once DuckDB has understood it.
+
+    Raises
+    ------
+    LogError
+        When it is none, and why.
+    """
+    if not condition.strip():
+        raise LogError(f"a condition is SQL over the table {table}, and not empty")
+    where = f"WHERE ({condition}\n)"
+    try:
+        log.sql(f"SELECT life FROM {table} {where}")
+    except LogError as error:
+        why = complaint(error.__cause__) if isinstance(error.__cause__, duckdb.Error) else error
+        raise LogError(f"the condition {condition!r} cannot be asked of {table}: {why}") from error
+    return where
 
 
 def _known(log: EventLog, kind: str, names: Names) -> list[str]:

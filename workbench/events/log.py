@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
-from workbench.events.conditions import Conditions, Names
+from workbench.events.conditions import Conditions, Names, met
 from workbench.events.imports import ImportReport
 from workbench.events.reading import Reading
 from workbench.instants import Instant, instant
@@ -20,7 +20,6 @@ from workbench.sql import (
     copy_out,
     hours,
     literal,
-    single_select,
 )
 
 if TYPE_CHECKING:
@@ -148,14 +147,11 @@ class EventLog(Reading):
         )  # fmt: skip
         every = conditions.sql(self)
         if predicate is not None:
-            own = f"SELECT life FROM lives WHERE ({predicate}\n)"
-            every.append(f"life IN ({single_select(own, self.connection)})")
+            every.append(f"life IN (SELECT life FROM lives {met(self, predicate, 'lives')})")
         asked = Asked(" AND ".join(every) or "true", self._slice)
         named = {name: value for name, value in vars(conditions).items() if value is not None}
         said = [predicate] if predicate is not None else []
-        smaller = EventLog(self._database, self._slice.chosen(asked).saying("where", *said, **named))
-        smaller.sql("SELECT 1 FROM lives LIMIT 0")
-        return smaller
+        return EventLog(self._database, self._slice.chosen(asked).saying("where", *said, **named))
 
     def without(self, part: EventLog) -> EventLog:
         """Return the whole lives that are not in a part of this log.

@@ -22,6 +22,7 @@ from workbench.sql import (
     Slice,
     answered,
     calendar_zone,
+    complaint,
     grouped,
     in_hours,
     kept_changes,
@@ -264,7 +265,7 @@ class Reading:
         except duckdb.ResourceInUseException as error:
             raise LogError("another thread reads this log: give each thread a log.fork() of its own") from error
         except duckdb.Error as error:
-            raise LogError(f"the query cannot be answered: {_said(error)}") from error
+            raise LogError(f"the query cannot be answered: {complaint(error)}") from error
 
     def close(self) -> None:
         """Close the connection; a log in memory is gone then."""
@@ -301,7 +302,3 @@ class Reading:
         parts += [f"only what was known at {self._slice.until} UTC" if self._slice.until else ""]
         parts += ["times in business hours" if self._slice.hours else ""]
         return "; ".join(filter(None, parts))
-
-
-def _said(error: Exception) -> str:
-    return " ".join(str(error).split("\n\n", maxsplit=1)[0].split())

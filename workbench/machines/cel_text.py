@@ -12,6 +12,17 @@ from functools import cache
 from typing import Any
 
 LONGEST = 2_000
+_SHOWN = 80
+_SAID = tuple(  # what the parser says, and what a person reads
+    (re.compile(pattern), said)
+    for pattern, said in (
+        (r"Recursion limit of (\d+) exceeded", "it is nested deeper than {0}"),
+        (r"^(?:mismatched|extraneous) input '<EOF>'|at '<EOF>'|^Incomplete ", "it ends too early"),
+        (r"^token recognition error at: '(.+?)\s*'$", "unexpected {0!r}"),
+        (r"^(?:mismatched|extraneous) input '(.+?)'(?: expecting|$)", "unexpected {0!r}"),
+        (r"^no viable alternative at input '(.+?)'$", "unexpected {0!r}"),
+    )
+)
 _TOKEN = re.compile(
     r"""
     (?P<text>[rRbB]{0,2}(?:'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))
@@ -53,8 +64,10 @@ def _first_reason(message: str, text: str) -> str:
     found = re.search(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)", message)
     if not found:
         return message.partition("\n")[0]
-    reason = re.sub(r" expecting \{.*", "", found[3]).replace("<EOF>", "its end")
-    return f"{reason} at character {found[2]} of {text!r}"
+    told = (said.format(*hit.groups()) for pattern, said in _SAID if (hit := pattern.search(found[3])))
+    line = "" if found[1] == "1" else f" of line {found[1]}"
+    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+    return f"{next(told, found[3])} at character {found[2]}{line} of {shown!r}"
 
 
 def field_paths(text: str) -> tuple[tuple[str, ...], ...]:

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from workbench.errors import LogError
+from workbench.sql.complaints import complaint
 
 _TABLES = {"events", "moves", "lives", "variants", "rosters", "changes"}
 _QUALIFIED_VIEW = re.compile(r'(?i)(\bfrom|\bjoin|,)\s*[\w"]+(\s*\.\s*[\w"]+)*\s*\.\s*"?changes\b')
@@ -78,7 +79,7 @@ def single_select(sql: str, connection: duckdb.DuckDBPyConnection) -> str:
     try:
         statements = duckdb.extract_statements(sql)
     except duckdb.Error as error:
-        raise LogError(f"the query cannot be read: {_first_line(error)}") from error
+        raise LogError(f"the query cannot be read: {complaint(error)}") from error
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise LogError("write exactly one SELECT (or FROM ...): a log is asked, not changed, by SQL")
     query = statements[0].query.strip().rstrip(";")
@@ -99,7 +100,3 @@ def _qualified(query: str, connection: duckdb.DuckDBPyConnection) -> bool:
     except duckdb.Error:  # what cannot be bound is told when it is asked
         return False
     return any("." in name and name.rpartition(".")[2].strip('"').lower() in _TABLES for name in names)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).split("\n", maxsplit=1)[0]

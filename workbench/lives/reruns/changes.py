@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError, UnknownNameError
+from workbench.events.conditions import met
 from workbench.instants import Instant, instant
 from workbench.lives.reruns.running import Pair
 from workbench.lives.reruns.steps import Step, Track
@@ -203,6 +204,7 @@ def _read(log: EventLog, which: str) -> list[Told]:
 def _dropped(log: EventLog, drop: Drop) -> list[Told]:
     """Return the events to leave out: by their ids, or by a condition on `events`."""
     if isinstance(drop, str) and not _AN_ID.fullmatch(drop):
+        met(log, drop, "events")
         found = _read(log, drop)
         if not found:
             raise LogError(f"no event meets drop={drop!r}")

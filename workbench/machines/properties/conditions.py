@@ -24,6 +24,7 @@ COLUMNS = (
     "correlation_id", "causation_id", "aggregate_type", "aggregate_id",
 )  # fmt: skip
 READABLE = (*DOCUMENTS, *TIMES, *COLUMNS)
+_INSIDE = re.compile(r"^Function '([\w.]+)' error(?:: Parsing Error: Error \{.*)?")  # what only its author knows
 _UNDEFINED = re.compile(r"Undefined variable or function: '([^']*)'")
 
 
@@ -86,8 +87,7 @@ def read_condition(text: str) -> str:
             raise MachineError(f"`when` reads {path[0]!r}, which is not there: did you mean '{near}'?")
     for name in functions_called(text):
         if name not in functions_known():
-            known = sorted(functions_known())
-            hint = did_you_mean(name, known, f"; there is {', '.join(known)}")
+            hint = did_you_mean(name, functions_known(), ": those of CEL and its standard extensions are")
             raise MachineError(f"`when` calls {name}(), which is not there{hint}")
     return text
 
@@ -99,4 +99,5 @@ def _reason(error: Exception) -> str:
         return f"{undefined[1]!r} is not known"
     if str(error).startswith("No such overload"):
         return "the types of its values do not go together"
-    return str(error).partition(". ")[0].partition("\n")[0].rstrip(".:")
+    said = str(error).partition(". ")[0].partition("\n")[0]
+    return _INSIDE.sub(r"\1() fails", said).rstrip(".:")
