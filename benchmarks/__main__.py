@@ -29,7 +29,7 @@ def size(events: int, folder: Path, rounds: int) -> str:
     asked += [(engine, question) for question in ATTRIBUTES for engine in ("attributes", "fold")]
     results = in_turn(asked, home, rounds)
     results |= in_turn([("imports", question) for question in IMPORTS], home, rounds, repeat=1)
-    results |= in_turn([("live", "followed")], home, 1, repeat=1)
+    results |= in_turn([("live", question) for question in page.LIVE], home, 1, repeat=1)
     results |= in_turn([("widgets", question) for question in VIEWS], home, rounds)
     title = f"## {settings['events']:,} events, {settings['lives']:,} lives, {settings['moves']:,} moves"
     sections = [
