@@ -12,7 +12,12 @@ from html import escape
 from itertools import islice
 from typing import Any
 
+from workbench.instants import span
+
 _LONGEST = 200
+_SENTENCE = 1_000
+_SHARES = frozenset({"share", "coverage", "of_first", "of_previous", "fitness", "late_share"})
+_UNGROUPED = frozenset({"version", "place", "line", "column", "step", "import_id", "position"})
 _MOST = 100
 _UNSEEN = {
     code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"  # noqa: PLR2004  one byte
@@ -60,14 +65,17 @@ def card(title: str, *parts: str, note: str = "") -> str:
     >>> card("a < b").rpartition("</style>")[2]
     '<div class="wb-card"><h4>a &lt; b</h4></div>'
     """
-    told = f"<h4>{escape(clipped(title))}</h4>" if title else ""
+    told = f"<h4>{escape(clipped(title, _SENTENCE))}</h4>" if title else ""
     told += f'<p class="wb-note">{escape(note)}</p>' if note else ""
     told += "".join(part if isinstance(part, Html) else f"<p>{escape(part)}</p>" for part in parts if part)
     return f'{_STYLE}<div class="wb-card">{told}</div>'
 
 
 def table(columns: Sequence[str], rows: Iterable[Iterable[Any]], *, most: int = _MOST) -> Html:
-    """Return rows as a table, or nothing for none; columns that say nothing, and rows beyond `most`, are left out."""
+    """Return rows as a table, or nothing for none; columns that say nothing, and rows beyond `most`, are left out.
+
+    A column called `share` is told in percent, one of `..._seconds` as lengths of time.
+    """
     waiting = iter(rows)
     lines = [list(row) for row in islice(waiting, most)]
     left_out = sum(1 for _ in waiting)
@@ -75,9 +83,10 @@ def table(columns: Sequence[str], rows: Iterable[Iterable[Any]], *, most: int = 
     if not said:
         return Html()
     sides = {index: _side([line[index] for line in lines]) for index in said}
-    head = "".join(f'<th scope="col"{sides[index]}>{escape(columns[index])}</th>' for index in said)
+    head = "".join(f'<th scope="col"{sides[index]}>{escape(heading(columns[index]))}</th>' for index in said)
     body = "".join(
-        f"<tr>{''.join(f'<td{sides[index]}>{_cell(line[index])}</td>' for index in said)}</tr>" for line in lines
+        f"<tr>{''.join(f'<td{sides[index]}>{_cell(line[index], columns[index])}</td>' for index in said)}</tr>"
+        for line in lines
     )
     more = f'<p class="wb-note">and {left_out:,} more</p>' if left_out else ""
     return Html(f'<div class="wb-wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>')
@@ -95,20 +104,64 @@ def code(text: object) -> Html:
     return Html(f"<code>{escape(clipped(str(text)))}</code>")
 
 
-def shown(value: Any) -> str:
-    """Return a value as a cell bears it, not yet escaped.
+def sentence(text: str) -> Html:
+    """Return a sentence, which a cell bears whole."""
+    return Html(escape(clipped(text, _SENTENCE)))
+
+
+def heading(column: str) -> str:
+    """Return what stands above a column.
+
+    Examples
+    --------
+    >>> heading("median_seconds"), heading("of_first")
+    ('median', 'of first')
+    """
+    return column.removesuffix("_seconds").replace("_", " ")
+
+
+def amount(number: int, one: str, many: str = "") -> str:
+    """Return how many of something, in the singular or the plural.
+
+    Examples
+    --------
+    >>> amount(1, "stay"), amount(0, "stay"), amount(2_000, "is", "are")
+    ('1 stay', '0 stays', '2,000 are')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage; neither all nor nothing unless it is.
+
+    Examples
+    --------
+    >>> percent(0.125), percent(0.9999), percent(1)
+    ('12.5 %', '> 99.9 %', '100 %')
+    """
+    if 0 < share < 0.0005:  # noqa: PLR2004  what one digit would write as 0.0
+        return "< 0.1 %"
+    if 0.9995 <= share < 1:  # noqa: PLR2004  what would be written as 100.0
+        return "> 99.9 %"
+    return "100 %" if share == 1 else f"{100 * share:.1f} %"
+
+
+def shown(value: Any, column: str = "") -> str:
+    """Return a value as a cell of that column bears it, not yet escaped.
 
     Examples
     --------
     >>> shown(None), shown(True), shown(["new", "paid"]), shown({"zip": "75001"})
     ('', 'yes', 'new → paid', '{"zip": "75001"}')
+    >>> shown(1200), shown(5400.0, "median_seconds"), shown(0.25, "share"), shown(1200, "version")
+    ('1,200', '1 h 30 min', '25.0 %', '1200')
     """
     if value is None or isinstance(value, bool):
         return {None: "", True: "yes", False: "no"}[value]
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    if isinstance(value, float):
-        return f"{value:,.6g}"
+    if isinstance(value, int | float):
+        return _number(value, column)
     if isinstance(value, list | tuple):
         return clipped(" → ".join(map(shown, value)))
     if isinstance(value, Mapping):
@@ -132,8 +185,18 @@ def visible(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
-def _cell(value: Any) -> str:
-    return value if isinstance(value, Html) else escape(shown(value))
+def _cell(value: Any, column: str) -> str:
+    return value if isinstance(value, Html) else escape(shown(value, column))
+
+
+def _number(value: float, column: str) -> str:
+    if column.endswith("_seconds"):
+        return span(value)
+    if column in _SHARES:
+        return percent(value)
+    if isinstance(value, int):
+        return str(value) if column in _UNGROUPED else f"{value:,}"
+    return f"{value:,.6g}"
 
 
 def _side(values: Iterable[Any]) -> str:

@@ -1,6 +1,7 @@
 """Every object shows itself as a card and as text; whatever a log or a machine names stays text, and short."""
 
 import json
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -148,6 +149,21 @@ def test_only_what_is_html_already_is_left_as_it_is():
     )
     assert "<p>&lt;i&gt;</p><i>" in card("", "<i>", Html("<i>"))
     assert table("x", []) == ""
+
+
+def test_a_finding_is_told_whole_and_a_value_is_cut(tmp_path):
+    path = tmp_path / "wide.yaml"
+    many = ", ".join(f"a_state_with_a_rather_long_name_{number}" for number in range(12))
+    path.write_text(f"name: Wide\ninitial_state: nowhere\nstates: [{many}]\n", encoding="utf-8")
+    findings = wb.read_machines(path, strict=False).findings
+    longest = max((one.message for one in findings), key=len)
+    assert escape(longest) in findings._repr_html_()
+    assert "x" * 199 + "…" in table("x", [["x" * 300]])
+
+
+def test_one_is_said_in_the_singular():
+    row = {"case_id": 1, "activity": "pending", "timestamp": "2026-01-01"}
+    assert repr(wb.read_events([row])) == "<EventLog 1 event, 1 aggregate, 2026-01-01 to 2026-01-01>"
 
 
 def test_a_column_that_says_nothing_is_left_out():

@@ -9,7 +9,7 @@ def test_a_move_set_by_hand_is_bad_news(run, stored: Path, machines: Path):
     said = run("conform", stored, "--machines", machines)
     assert said.code == 1
     assert "Order 3  2026-01-06 09:30:00  pending -> fulfilled by 7: state set without a transition" in said.out
-    assert said.out.splitlines()[-1] == "History breaks a machine: 1 of 7 moves are not allowed."
+    assert said.out.splitlines()[-1] == "History breaks a machine: 1 of 7 moves is not allowed."
 
 
 def test_a_broken_property_is_bad_news_too(run, stored: Path, machines: Path):
@@ -26,7 +26,7 @@ def test_a_broken_property_is_bad_news_too(run, stored: Path, machines: Path):
 def test_what_was_never_used_and_what_would_fit_are_told(run, stored: Path, machines: Path):
     said = run("conform", stored, "--machines", machines).out
     assert "OrderStateMachine: cancel from confirmed" in said
-    assert "1 moves, 1 lives  OrderStateMachine: let 'fulfill' leave 'pending' too" in said
+    assert "1 move, 1 life  OrderStateMachine: let 'fulfill' leave 'pending' too" in said
 
 
 def test_json_is_one_report_of_its_parts(run, stored: Path, machines: Path):

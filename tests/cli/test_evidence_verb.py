@@ -10,7 +10,7 @@ def test_it_takes_the_options_of_ask(run, stored, machines, tmp_path):
     out = tmp_path / "e.zip"
     said = run("evidence", stored, "off-machine", "--type", "Order", "--machines", machines, "--out", out)
     assert said.code == 0, said.err
-    assert "1 rows, 7 events behind them" in said.out
+    assert "1 row, 7 events behind it" in said.out
     with zipfile.ZipFile(out) as archive:
         told = json.loads(archive.read("provenance.json"))
     assert told["question"]["python"] == "wb.off_machine(log.of('Order'), machines=machines)"

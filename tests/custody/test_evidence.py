@@ -276,7 +276,7 @@ def test_the_statement_says_what_cannot_be_known(log, machines, tmp_path):
     page = unpacked(made.path, tmp_path / "e").joinpath("statement.html").read_text()
     for said in (
         "Times in shop.ndjson that bear no offset were taken as UTC: nobody said so.",
-        "1 rows of the sources could not become events",
+        "1 row of the sources could not become an event",
         "A part of the log was asked",
         "stays are open where the log ends",
         "Guards are read and not evaluated",

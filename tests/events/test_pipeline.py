@@ -186,7 +186,7 @@ def test_equal_rows_without_an_id_recommend_to_export_it_and_a_file_given_twice_
     row, other = ({"case_id": case, "activity": "a", "timestamp": "2026-01-01"} for case in "12")
     with wb.read_events([other]) as log:
         assert log.add([row, row]).notes == (
-            "1 rows equal another row and have neither id nor version: export the id if they are events too",
+            "1 row equals another row and has neither id nor version: export the id if it is an event too",
         )
         assert log.add([row]).notes == ()
 

@@ -114,6 +114,12 @@ def test_an_export_is_what_is_shown_and_says_where_it_comes_from(tmp_path: Path,
     assert told["part"]["python"] == "log.of('Order')"
 
 
+def test_beside_it_stands_a_table_that_says_the_time(log: wb.EventLog):
+    still = wb.widgets.audit_explorer(log, type="Order").static_html()
+    assert ">at (UTC)</th>" in still
+    assert '<td class="wb-time">2026-01-01 ' in still
+
+
 def test_an_export_goes_only_where_it_can(log: wb.EventLog, tmp_path: Path):
     view = wb.widgets.audit_explorer(log)
     with pytest.raises(WorkbenchError, match=r"should end in \.csv or \.parquet"):

@@ -52,6 +52,19 @@ def test_it_can_be_kept_as_a_figure(log: wb.EventLog):
     assert wb.widgets.funnel_builder(log, "Order", steps=STEPS).figure().data
 
 
+def test_as_a_figure_groups_are_lines_of_a_matrix(log: wb.EventLog):
+    (cells,) = wb.widgets.funnel_builder(log, "Order", steps=STEPS[:2], by="attributes.country").figure().data
+    assert cells.text == (["100 %", "67 %"], ["100 %", "67 %"])
+
+
+def test_beside_it_stands_a_table_whose_numbers_can_be_read(log: wb.EventLog):
+    still = wb.widgets.funnel_builder(log, "Order", steps=STEPS, by="attributes.country").static_html()
+    heads = ("attributes country", "step", "state", "aggregates", "of first", "of previous", "median")
+    assert [still.count(f">{head}</th>") for head in heads] == [1] * 7
+    assert ">66.7 %</td>" in still
+    assert ">10 min</td>" in still
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [

@@ -48,5 +48,5 @@ def write_evidence(
         told = {"out": str(made.path), "sha256": made.sha256, "rows": made.rows, "events": made.events}
         document(told | {"files": list(made.files), "provenance": made.provenance.to_dict()})
         return
-    say(f"{made.path}: {made.rows:,} rows, {made.events:,} events behind them; unzip it, then sha256sum -c SHA256SUMS")
+    say(f"{made.path}: {made.extent}; unzip it, then sha256sum -c SHA256SUMS")
     say(f"sha256 {made.sha256}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from workbench.cards import visible
+from workbench.cards import amount, visible
 from workbench.cli.output import objects, say, table, title
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def as_markdown(answer: WhatIf | None, versions: Diff | None = None) -> str:
         lines += _stranded(objects(answer.stranded)) + _moves(_changed_moves(answer))
         lines += [f"Perhaps only renamed: <code>{cell(_renames(answer))}</code>", ""] if answer.suggested else []
     for one in [one for one in versions.machines if not one.same] if versions else ():
-        lines += _folded(f"{one.new.name}: {len(one.changes)} changes", one.markdown(), unfolded=answer is None)
+        head = f"{one.new.name}: {amount(len(one.changes), 'change')}"
+        lines += _folded(head, one.markdown(), unfolded=answer is None)
     for kind in ("removed", "added"):
         names = getattr(versions, kind) if versions else ()
         lines += [f"Machines {kind}: {', '.join(map(cell, names))}", ""] if names else []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from workbench.cards import visible
+from workbench.cards import amount, visible
 from workbench.cli.output import document, entries, say, table, title
 from workbench.cli.progress import progress_bar
 from workbench.cli.source import (
@@ -171,7 +171,7 @@ def _say_report(done: ImportReport, into: Path, shape: str) -> None:
 
 def _write_counts(done: ImportReport) -> None:
     counts = " + ".join(f"{getattr(done, name):,} {name}" for name in ("loaded", "duplicate", "rejected"))
-    say(f"{done.read:,} rows read = {counts}")
+    say(f"{amount(done.read, 'row')} read = {counts}")
     for reason, count in sorted(done.reasons.items(), key=lambda pair: (-pair[1], pair[0])):
         say(visible(f"  rejected {count:,}: {reason}"))
     if done.ambiguous_hours:

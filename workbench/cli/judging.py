@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from workbench.cards import amount
 from workbench.cli.output import document, objects, say, table, title
 from workbench.cli.questioning import present_pattern
 from workbench.cli.source import SourceOrProfile, paired, takes_log
@@ -98,8 +99,9 @@ def verdict(told: Report) -> list[str]:
     if off:
         said.append(_of_moves(off, moves))
     said += [
-        f"History breaks {row['property']!r}: {row['violated']:,} of the {row['concerned']:,} lives it concerns."
+        f"History breaks {row['property']!r}: {row['violated']:,} of the {concerned} it concerns."
         for row in broken
+        for concerned in [amount(row["concerned"], "life", "lives")]
     ]
     return said or [_of_moves(off, moves)]
 
@@ -130,8 +132,9 @@ def _conform_profile(kept: Profile, machines: Machines, match: dict[str, str] | 
 
 def _of_moves(off: int, moves: int) -> str:
     if off:
-        return f"History breaks a machine: {off:,} of {moves:,} moves are not allowed."
-    return f"History keeps to the machines: {moves:,} moves, each one allowed."
+        verb = "is" if off == 1 else "are"
+        return f"History breaks a machine: {off:,} of {amount(moves, 'move')} {verb} not allowed."
+    return f"History keeps to the machines: {amount(moves, 'move')}, each one allowed."
 
 
 def _matched(row: dict[str, Any]) -> bool:

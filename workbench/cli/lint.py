@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from workbench.cards import visible
+from workbench.cards import amount, visible
 from workbench.cli.judging import Match
 from workbench.cli.output import document, say, table, title
 from workbench.cli.source import Source, SourceOption, listed, paired, present, takes_log
@@ -211,7 +211,7 @@ def _write_baseline(settings: Settings, findings: Sequence[Finding], read: set[s
     if shape != "text":
         document({"findings": count, "baseline": settings.baseline})
         return
-    say(f"{_many(count, 'finding')} written to {settings.baseline}; `check --baseline` tells only what is new")
+    say(f"{amount(count, 'finding')} written to {settings.baseline}; `check --baseline` tells only what is new")
 
 
 def _write_for_programs(shape: str, findings: Sequence[Finding]) -> None:
@@ -239,19 +239,15 @@ def _write_text(machines: Sequence[Machine], findings: Sequence[Finding], *, kno
     states = sum(len(machine.states) for machine in machines)
     transitions = sum(len(machine.transitions) for machine in machines)
     say(
-        f"{_many(len(machines), 'machine')}, {_many(states, 'state')}, {_many(transitions, 'transition')}: "
+        f"{amount(len(machines), 'machine')}, {amount(states, 'state')}, {amount(transitions, 'transition')}: "
         + ", ".join([*_tally(findings), *([f"{known:,} known before"] if known else [])])
     )
 
 
 def _tally(findings: Sequence[Finding]) -> list[str]:
     counts = {severity: sum(f.severity == severity for f in findings) for severity in ("error", "warning", "info")}
-    words = [_many(counts["error"], "error"), _many(counts["warning"], "warning")]
+    words = [amount(counts["error"], "error"), amount(counts["warning"], "warning")]
     return [*words, f"{counts['info']} for information"] if counts["info"] else words
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def _place(finding: Finding) -> str:

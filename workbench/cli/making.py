@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from workbench.cards import amount
 from workbench.cli.judging import MachinesPath, Match
 from workbench.cli.output import document, note, say
 from workbench.cli.questioning import present_pattern
@@ -56,7 +57,7 @@ def simulate_lives(
         shown = {name: getattr(made, name) for name in ("events", "lives", "first", "last")}
         document({"out": str(made.path), "seed": seed, **shown, "faults": [asdict(one) for one in made.faults]})
         return
-    say(f"{made.path}: {made.events:,} events of {made.lives:,} lives, seed {seed}")
+    say(f"{made.path}: {amount(made.events, 'event')} of {amount(made.lives, 'life', 'lives')}, seed {seed}")
     if made.faults:
         say(f"{made.faults_path}: {len(made.faults):,} planted faults")
 

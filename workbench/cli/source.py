@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench.cards import amount
 from workbench.cli.interrupting import stoppable
 from workbench.cli.output import note
 from workbench.errors import SourceError, nearest
@@ -212,7 +213,7 @@ def _say_what_was_read(log: EventLog) -> None:
         if assumed:
             parts.append(f"times without a zone read as {zone} (--timezone says otherwise)")
         if parts:
-            note(f"{source}: {read:,} rows read, {loaded:,} loaded, " + ", ".join(parts))
+            note(f"{source}: {amount(read, 'row')} read, {loaded:,} loaded, " + ", ".join(parts))
     reasons = "SELECT reason, count(*) FROM rejected GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 5"
     for reason, count in log.sql(reasons).fetchall():
         note(f"  rejected {count:,}: {reason}")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from workbench.cards import visible
+from workbench.cards import amount, visible
 from workbench.cli.output import say
 
 Row = dict[str, Any]
@@ -39,7 +39,8 @@ def write_properties(asked: Sequence[Row], violations: Sequence[Row], limit: int
     for row in asked:
         if row["asked_of"] == "log":
             counts = [f"{row[kind]:,} {kind}" for kind in JUDGEMENTS if row[kind]]
-            lives = f"{row['concerned']:,} of {row['lives']:,} lives concerned" + "".join(f", {one}" for one in counts)
+            lives = f"{row['concerned']:,} of {amount(row['lives'], 'life', 'lives')} concerned"
+            lives += "".join(f", {one}" for one in counts)
             of_machine = by_machine[row["machine"], row["property"]]
             say(visible(f"{row['verdict']:<10}  {row['property']}: {lives}; of the machine alone: {of_machine}"))
     for doubt in dict.fromkeys(row["doubt"] for row in asked if row["doubt"]):
@@ -69,7 +70,7 @@ def _part(part: Row) -> str:
 def write_repairs(repairs: Sequence[Row]) -> None:
     """Write the changes of a machine that would make the most lives fit, each with its gain."""
     for repair in repairs[:MOST_REPAIRS]:
-        gain = f"{repair['moves']:,} moves, {repair['aggregates']:,} lives"
+        gain = f"{amount(repair['moves'], 'move')}, {amount(repair['aggregates'], 'life', 'lives')}"
         hint = f" ({repair['hint']})" if repair["hint"] else ""
         say(visible(f"{gain:>24}  {repair['machine']}: {repair['suggestion']}{hint}"))
     if len(repairs) > MOST_REPAIRS:

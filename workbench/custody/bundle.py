@@ -12,7 +12,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cards import card, table
+from workbench.cards import amount, card, table
 from workbench.custody.asking import Answered, again, answered, checked, narrowed
 from workbench.custody.masked import copied_masked, values_under
 from workbench.custody.masking import Mask, read_mask
@@ -49,12 +49,17 @@ class Evidence:
     files: tuple[str, ...]
     provenance: Provenance
 
+    @property
+    def extent(self) -> str:
+        """How many rows it holds, and how many events are behind them."""
+        return f"{amount(self.rows, 'row')}, {amount(self.events, 'event')} behind {'it' if self.rows == 1 else 'them'}"
+
     def __repr__(self) -> str:
-        return f"<Evidence {self.path}: {self.rows:,} rows, {self.events:,} events behind them, sha256 {self.sha256}>"
+        return f"<Evidence {self.path}: {self.extent}, sha256 {self.sha256}>"
 
     def _repr_html_(self) -> str:
         question = self.provenance.question
-        said = f"{self.rows:,} rows, {self.events:,} events behind them; sha256 {self.sha256}"
+        said = f"{self.extent}; sha256 {self.sha256}"
         listed = table(("in it",), [[name] for name in self.files])
         return card(str(self.path), question.python if question else "", listed, note=said)
 

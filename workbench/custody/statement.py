@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import workbench as wb
-from workbench.cards import Html, card, code, table
+from workbench.cards import Html, amount, card, code, table
 
 if TYPE_CHECKING:
     from workbench.custody.asking import Answered
@@ -58,7 +58,8 @@ def _extent(origin: Provenance) -> str:
     if not part.events:
         return "Of no event at all."
     return (
-        f"Of {part.events:,} events of {part.aggregates:,} aggregates, {part.first} to {part.last} UTC; "
+        f"Of {amount(part.events, 'event')} of {amount(part.aggregates, 'aggregate')}, "
+        f"{part.first} to {part.last} UTC; "
         f"answered for {origin.instant} UTC by workbench {origin.workbench}.{masked}"
     )
 
@@ -85,7 +86,9 @@ def _unknown(told: Answered, origin: Provenance, machines: Machines | None, ques
         yield f"{row['check'].capitalize()}: {row['count']:,} ({row['explanation']})."
     still_open = told.log.sql("SELECT count(*), count(*) FILTER (left_at IS NULL) FROM moves").fetchall()[0]
     if still_open[1]:
-        yield f"{still_open[1]:,} of {still_open[0]:,} stays are open where the log ends: what came later is not in it."
+        are = "is" if still_open[1] == 1 else "are"
+        stays = f"{still_open[1]:,} of {amount(still_open[0], 'stay')}"
+        yield f"{stays} {are} open where the log ends: what came later is not in it."
     if machines is not None:
         yield from _unspoken(told, machines, question)
     yield from (f"Masked: {rule}." for rule in origin.masked)
@@ -99,7 +102,8 @@ def _rejected(told: Answered, origin: Provenance) -> Iterator[str]:
         return
     reasons = "SELECT reason, count(*) FROM rejected GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 5"
     said = ", ".join(f"{many:,} x {reason}" for reason, many in told.log.sql(reasons).fetchall())
-    yield f"{lost:,} rows of the sources could not become events and are not in the answer: {said}."
+    became = "an event and is" if lost == 1 else "events and are"
+    yield f"{amount(lost, 'row')} of the sources could not become {became} not in the answer: {said}."
 
 
 def _doubts(told: Answered, *, whole: bool) -> list[dict[str, Any]]:

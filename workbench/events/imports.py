@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 
-from workbench.cards import card, table, visible
+from workbench.cards import amount, card, table, visible
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,10 +32,9 @@ class ImportReport:
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        read = amount(self.read, "row")
         counts = f"{self.loaded:,} loaded, {self.duplicate:,} duplicate, {self.rejected:,} rejected"
-        lines = [
-            f"{self.source}: {self.read:,} rows read as {self.mapping} ({self.why}): {counts}, {self.seconds:.1f} s"
-        ]
+        lines = [f"{self.source}: {read} read as {self.mapping} ({self.why}): {counts}, {self.seconds:.1f} s"]
         lines += [f"  rejected {count:,}: {reason}" for reason, count in self.reasons.items()]
         return "\n".join([*lines, *(f"  {note}" for note in self._said())])
 

@@ -168,7 +168,9 @@ def _alike(steps: Steps) -> tuple[str, ...]:
     )
     if not count:
         return ()
-    return (f"{count:,} rows equal another row and have neither id nor version: export the id if they are events too",)
+    equal = "1 row equals another row and has" if count == 1 else f"{count:,} rows equal another row and have"
+    they = "it is an event" if count == 1 else "they are events"
+    return (f"{equal} neither id nor version: export the id if {they} too",)
 
 
 def rebuild_touched(steps: Steps) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import duckdb
 
-from workbench.cards import card, table
+from workbench.cards import amount, card, table
 from workbench.errors import LogError, UnknownNameError
 from workbench.events.aggregates import Aggregates
 from workbench.events.known_names import known_name
@@ -285,7 +285,8 @@ class Reading:
         ).fetchall()[0]
         if not events:
             return "<EventLog without events>"
-        return f"<EventLog {events:,} events, {aggregates:,} aggregates, {first:%Y-%m-%d} to {last:%Y-%m-%d}>"
+        held = f"{amount(events, 'event')}, {amount(aggregates, 'aggregate')}"
+        return f"<EventLog {held}, {first:%Y-%m-%d} to {last:%Y-%m-%d}>"
 
     def _repr_html_(self) -> str:
         rows = self.sql(

@@ -56,7 +56,7 @@ def read_events(
     ...     {"case_id": 1, "activity": "paid", "timestamp": "2026-01-01 11:00"},
     ... ])
     >>> log
-    <EventLog 2 events, 1 aggregates, 2026-01-01 to 2026-01-01>
+    <EventLog 2 events, 1 aggregate, 2026-01-01 to 2026-01-01>
     """
     names = tuple(columns) if columns else None
     return read_events_reported(source, Options(mapping, timezone, table, state_field, system, names))[0]

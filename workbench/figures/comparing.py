@@ -7,10 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.layouts import Ledger
 from workbench.figures.tables import Part, Row, panels, rows, subject
 from workbench.figures.theme import nothing, paper
-from workbench.figures.words import amount, percent, plain, word
+from workbench.figures.words import percent, plain, word
 
 _MOST = 25
 _SURE = "#0072B2"

@@ -7,10 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.layouts import TIME, axis_of, band
 from workbench.figures.tables import Part, panels, rows, subject
 from workbench.figures.theme import frame, nothing, order
-from workbench.figures.words import amount, count, moment, noun, plain
+from workbench.figures.words import count, moment, noun, plain
 
 _CELLS = 5_000
 _INKS = 30  # states of a panel; the rarest together in one more trace

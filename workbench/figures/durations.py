@@ -7,10 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.layouts import Ledger, duration_axis
 from workbench.figures.tables import GROUP, Part, Row, by_state, panels, rows, subject
 from workbench.figures.theme import Ink, inks, nothing, order, paper
-from workbench.figures.words import amount, count, moment, noun, plain, span, word
+from workbench.figures.words import count, moment, noun, plain, span, word
 
 _ROW = 38
 _BOXES = "Box: the middle half of {}; line in it: median; thin bar: all but the shortest tenth and the longest tenth."

@@ -8,10 +8,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.layouts import Ledger, stacked
 from workbench.figures.tables import GROUP, Part, Row, panels, rows, subject
 from workbench.figures.theme import PALETTE, WARNING, Ink, nothing
-from workbench.figures.words import amount, count, percent, plain, word
+from workbench.figures.words import count, percent, plain, word
 
 _FITS, _GREY = Ink("#009E73"), Ink("#9AA4B2")
 _VERDICTS = {
@@ -54,12 +55,11 @@ def conformance(table: object, machine: Any = None, *, dark: bool = False) -> go
         "strange": ("lives that do not", Ink(WARNING)),
         "unspoken": ("lives without a machine", _GREY),
     }
-    used = {key: piece for key, piece in pieces.items() if any(line.get(key) for line in lines)}
     shown = ledger.fit(lines, "rows")
     labels = [f"{word(line['machine'] or '(no machine)', 28)} · {line['type'] or 'no lives'}" for line in shown]
     grouped = [line[GROUP] for line in shown]
     spots = ledger.add((f"{label} {group}" for label, group in zip(labels, grouped, strict=True)), 44)
-    stacked(ledger, spots, shown, used)
+    stacked(ledger, spots, shown, pieces)
     ledger.beside(spots, [line["lives"] or 0 for line in shown], list(map(_moves, shown)))
     return ledger.close(**ledger.counts("lives"))
 

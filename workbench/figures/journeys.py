@@ -8,11 +8,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.grids import CELLS, Grid, draw
 from workbench.figures.layouts import Ledger
 from workbench.figures.tables import GROUP, Part, Row, machine_for, panels, rows, steps
 from workbench.figures.theme import Ink, fill, frame, inks, legible, nothing, order, paper
-from workbench.figures.words import amount, count, noun, percent, plain, span, word
+from workbench.figures.words import count, noun, percent, plain, span, word
 
 _ROW = 46
 _LONG = 14  # states of a variant that are drawn
@@ -163,6 +164,8 @@ def _spread(groups: dict[str, list[Row]]) -> str:
     who = noun(str(next(iter(groups.values()))[0].get("type") or ""))
     if len(shares) == 1:
         return f"{percent(shares[most])} of {who} went from {first} to {last} in {most}"
+    if percent(shares[least]) == percent(shares[most]):
+        return f"In each group {percent(shares[most])} of {who} went from {first} to {last}"
     low, high = f"{percent(shares[least])} ({least})", f"{percent(shares[most])} ({most})"
     return f"Between {low} and {high} of {who} went from {first} to {last}"
 

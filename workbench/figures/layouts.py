@@ -154,7 +154,9 @@ def stacked(ledger: Ledger, spots: Sequence[int], lines: Sequence[Row], pieces: 
     """Draw bars of pieces that add up: column -> what it counts, and its ink; the legend names each piece once."""
     named = {trace.name for trace in ledger.figure.data}
     for key, (what, ink) in pieces.items():
-        numbers = [int(line.get(key) or 0) for line in lines]
-        hovers = [f"{ledger.labels[spot]}<br>{number:,} {what}" for spot, number in zip(spots, numbers, strict=True)]
+        numbers = {spot: int(line[key]) for spot, line in zip(spots, lines, strict=True) if line.get(key)}
+        if not numbers:
+            continue
+        hovers = [f"{ledger.labels[spot]}<br>{number:,} {what}" for spot, number in numbers.items()]
         shown = {"name": what, "legendgroup": what, "showlegend": what not in named}
-        ledger.bars(spots, numbers, [ink] * len(numbers), hovers, **shown)
+        ledger.bars([*numbers], [*numbers.values()], [ink] * len(numbers), hovers, **shown)

@@ -9,10 +9,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.layouts import TIME, Ledger, axis_of, band
 from workbench.figures.tables import Part, Row, panels, rows, subject
 from workbench.figures.theme import Ink, frame, nothing, order, paper
-from workbench.figures.words import amount, count, moment, noun, percent, plain, word
+from workbench.figures.words import count, moment, noun, percent, plain, word
 from workbench.instants import Instant, instant
 
 _ROW = 30

@@ -6,10 +6,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.layouts import TIME, axis_of, band
 from workbench.figures.tables import Part, Row, panels, rows, subject
 from workbench.figures.theme import PALETTE, frame, nothing, paper
-from workbench.figures.words import amount, count, moment, noun, plain, word
+from workbench.figures.words import count, moment, noun, plain, word
 
 _PERIODS = 400
 _PAIRS = 8

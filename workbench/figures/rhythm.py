@@ -7,11 +7,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.grids import Grid, draw, side
 from workbench.figures.layouts import Ledger
 from workbench.figures.tables import Part, Row, panels, rows, subject
 from workbench.figures.theme import PALETTE, frame, nothing, paper
-from workbench.figures.words import amount, count, moment, noun, percent, plain, span, times, word
+from workbench.figures.words import count, moment, noun, percent, plain, span, times, word
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _BURSTS = 200

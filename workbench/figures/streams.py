@@ -8,10 +8,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.layouts import Ledger
 from workbench.figures.tables import Part, Row, machine_for, panels, rows, steps, subject
 from workbench.figures.theme import WARNING, Ink, frame, inks, legible, nothing, paper
-from workbench.figures.words import amount, count, noun, percent, plain, word
+from workbench.figures.words import count, noun, percent, plain, word
 
 _STEPS = 6
 _NODES = 60

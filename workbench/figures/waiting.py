@@ -7,10 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.cards import amount
 from workbench.figures.layouts import Ledger, duration_axis, stacked
 from workbench.figures.tables import Part, Row, panels, rows, subject
 from workbench.figures.theme import WARNING, Ink, nothing, order
-from workbench.figures.words import amount, count, moment, noun, percent, span, times, word
+from workbench.figures.words import count, moment, noun, percent, span, times, word
 
 Pieces = Mapping[str, tuple[str, Ink]]
 

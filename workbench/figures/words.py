@@ -14,6 +14,7 @@ from workbench import instants
 SECONDS = {"1 s": 1, "10 s": 10, "1 min": 60, "10 min": 600, "1 h": 3600, "6 h": 21600, "1 d": 86400, "1 week": 604800}
 SECONDS |= {"4 weeks": 2419200, "1 year": 31557600}
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066\u2067\x00-\x08\x0e-\x1f\x7f]")
+_WHOLE = re.compile(r"\d (?:%|UTC\b|(?:d|h|min) \d+ (?:h|min|s)\b|(?:d|h|min|s)\b)|\([^()]{1,24}\)")
 _ISOLATED, _CLOSED = "\u2068", "\u2069"
 
 
@@ -56,13 +57,22 @@ def plain(text: object, width: int = 60) -> str:
 
 
 def lines(text: str, width: int = 80) -> str:
-    """Return a sentence broken into lines of at most `width` characters, ready for a title."""
+    """Return a sentence broken into lines of at most `width` characters, ready for a title; a number keeps its unit.
+
+    Examples
+    --------
+    >>> lines("half of them take 12 h 30 min", 20)
+    'half of them<br>take 12 h 30 min'
+    >>> lines("the share is 80 %", 15)
+    'the share<br>is 80 %'
+    """
+    text = _WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
     rows = len(wrap(text, width))
     # as even as it may be: no last line of a single word
     even = next((less for less in range(len(text) // max(rows, 1), width) if len(wrap(text, less or 1)) == rows), width)
     parts = wrap(text, even or 1)
     cut = [*parts[:3], word(" ".join(parts[3:]), width)] if len(parts) > 4 else parts  # noqa: PLR2004  lines of a title
-    return "<br>".join(map(_shown, cut))
+    return "<br>".join(map(_shown, cut)).replace("\u00a0", " ")
 
 
 def _shown(text: str) -> str:
@@ -113,17 +123,6 @@ def times(number: int) -> str:
     ('once', 'twice', '1,200 times')
     """
     return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
-
-
-def amount(number: int, one: str, many: str = "") -> str:
-    """Return how many of something, in the singular or the plural.
-
-    Examples
-    --------
-    >>> amount(1, "stay"), amount(0, "stay"), amount(2, "is", "are")
-    ('1 stay', '0 stays', '2 are')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def number(value: float) -> str:

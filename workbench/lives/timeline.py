@@ -9,7 +9,7 @@ from datetime import datetime
 from html import escape
 from typing import Any, NamedTuple, overload
 
-from workbench.cards import Html, card, clipped, marked, table, visible
+from workbench.cards import Html, amount, card, clipped, marked, table, visible
 from workbench.errors import InstantError, UnknownNameError
 from workbench.instants import Instant, instant
 
@@ -188,7 +188,7 @@ class Timeline(Sequence[Moment]):
         first, last = self._moments[0], self._moments[-1]
         span = f"{first.effective_at:%Y-%m-%d %H:%M} to {last.effective_at:%Y-%m-%d %H:%M}"
         now = last.state or "without a state"
-        return visible(f"<Timeline of {self._name}: {len(self)} moments, {span} UTC, now {now}>")
+        return visible(f"<Timeline of {self._name}: {amount(len(self), 'moment')}, {span} UTC, now {now}>")
 
     def _repr_html_(self) -> str:
         columns = (

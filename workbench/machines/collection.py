@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.cards import visible
+from workbench.cards import amount, visible
 from workbench.errors import MachineError, UnknownNameError
 from workbench.machines.findings import Finding
 from workbench.machines.model import Binding, Machine
@@ -119,7 +119,8 @@ class Machines(Mapping[str, Machine]):
 
     def __repr__(self) -> str:
         names = visible(", ".join(self) or "none")
-        return f"<Machines: {names}; {len(self.bindings)} event bindings, {len(self.findings)} findings>"
+        bindings = amount(len(self.bindings), "event binding")
+        return f"<Machines: {names}; {bindings}, {amount(len(self.findings), 'finding')}>"
 
     def _repr_html_(self) -> str:
         from workbench.machines.html import machines_html

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, overload
 
-from workbench.cards import visible
+from workbench.cards import amount, visible
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -141,12 +141,8 @@ class Findings(Sequence[Finding]):
     def summary(self) -> str:
         """Return how many there are of each severity, in words."""
         parts = [
-            f"{len(some)} {word if len(some) == 1 else plural}"
-            for some, word, plural in (
-                (self.errors, "error", "errors"),
-                (self.warnings, "warning", "warnings"),
-                (self.infos, "note", "notes"),
-            )
+            amount(len(some), word)
+            for some, word in ((self.errors, "error"), (self.warnings, "warning"), (self.infos, "note"))
             if some
         ]
         return ", ".join(parts) or "no findings"

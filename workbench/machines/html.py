@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from workbench.cards import Html, card, code, marked, shown, table
+from workbench.cards import Html, amount, card, code, marked, sentence, shown, table
 from workbench.machines.collection import Machines
 from workbench.machines.findings import Finding, Findings
 from workbench.machines.model import Machine, State, Transition
@@ -38,8 +38,8 @@ def machines_html(machines: Machines) -> str:
         for machine in machines.values()
     )  # fmt: skip
     each = table(("machine", "model", "field", "initial", "states", "transitions", "file"), rows)
-    bound = f"{len(machines.bindings)} event bindings" if machines.bindings else ""
-    return card(_counted(len(machines), "machine"), each, findings_table(machines.findings), note=bound)
+    bound = amount(len(machines.bindings), "event binding") if machines.bindings else ""
+    return card(amount(len(machines), "machine"), each, findings_table(machines.findings), note=bound)
 
 
 def findings_html(findings: Findings) -> str:
@@ -49,14 +49,17 @@ def findings_html(findings: Findings) -> str:
 
 def findings_table(findings: Iterable[Finding]) -> Html:
     """Return findings as an HTML table, without a frame; nothing for none."""
-    rows = ([marked(f.severity, f.severity), code(f.code), f.message, f.machine, code(f.place)] for f in findings)
+    rows = (
+        [marked(f.severity, f.severity), code(f.code), sentence(f.message), f.machine, code(f.place)] for f in findings
+    )
     return table(("", "code", "finding", "machine", "place"), rows)
 
 
 def difference_html(found: Difference) -> str:
     """Return a difference as HTML: a line each change, then what is suggested and what the versions can do."""
     rows = (
-        [change.kind, change.subject, marked(change.name), change.sentence, change.line] for change in found.changes
+        [change.kind, change.subject, marked(change.name), sentence(change.sentence), change.line]
+        for change in found.changes
     )
     changes = table(("", "of", "name", "change", "line"), rows) or "nothing is different"
     return card(found.new.name, changes, *found.sentences[len(found.changes) or 1 :])
@@ -67,7 +70,7 @@ def verdicts_html(verdicts: Verdicts) -> str:
     rows = (
         [
             asked.declared.name, asked.machine, marked(asked.verdict, _MOOD.get(asked.verdict, "")),
-            asked.certainty, asked.proof.run, asked.proof.guards, asked.proof.reason or None,
+            asked.certainty, asked.proof.run, asked.proof.guards, sentence(asked.proof.reason or ""),
         ]
         for asked in verdicts
     )  # fmt: skip
@@ -100,7 +103,3 @@ def _transition_row(transition: Transition) -> list[object]:
 
 def _pairs(values: Mapping[str, object]) -> Html:
     return Html("<br>".join(f"<code>{escape(key)}: {escape(shown(value))}</code>" for key, value in values.items()))
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbench.cards import visible
+from workbench.cards import amount, visible
 from workbench.machines.findings import Place
 from workbench.machines.guards import Guard
 
@@ -187,7 +187,7 @@ class Machine:
     def __repr__(self) -> str:
         of = f" of {self.model}" if self.model else ""
         begins = f", starts in {self.initial}" if self.initial else ", without an initial state"
-        counted = f"{len(self.states)} states, {len(self.transitions)} transitions"
+        counted = f"{amount(len(self.states), 'state')}, {amount(len(self.transitions), 'transition')}"
         return visible(f"<Machine {self.name}{of}: {counted}{begins}>")
 
     def _repr_html_(self) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from workbench.cards import amount
 from workbench.machines.drawing import ENTRY, LABEL_SIZE, STATE_SIZE, Box, Drawing, Label, Loop, shortened
 from workbench.machines.layout import layout
 from workbench.machines.layout_around import Part, part_around, whole
@@ -128,7 +129,8 @@ def safe_color(color: str | None) -> str | None:
 
 
 def _element(machine: Machine, width: float, height: float, inside: str) -> str:
-    title = f"State machine {machine.name}: {len(machine.states)} states, {len(machine.transitions)} transitions"
+    counted = f"{amount(len(machine.states), 'state')}, {amount(len(machine.transitions), 'transition')}"
+    title = f"State machine {machine.name}: {counted}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="wb-machine" role="img" aria-label="{_safe(title)}" '
         f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" '

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import workbench as wb
+from workbench.cards import amount
 from workbench.custody import Provenance
 from workbench.report import findings, machine_pictures, origins, sections, waiting
 from workbench.report.captions import drawn
@@ -111,7 +112,7 @@ def _extent(log: EventLog) -> str:
         "SELECT count(*), count(DISTINCT life), min(effective_at) FROM events"
     ).fetchall()[0]
     return (
-        f"{events:,} events of {aggregates:,} aggregates ({', '.join(log.types)}), "
+        f"{amount(events, 'event')} of {amount(aggregates, 'aggregate')} ({', '.join(log.types)}), "
         f"{first:%Y-%m-%d %H:%M} to {log.last:%Y-%m-%d %H:%M} UTC."
     )
 

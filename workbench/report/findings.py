@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import workbench as wb
+from workbench.cards import amount
 from workbench.errors import WorkbenchError
 from workbench.report.markup import Row, Section, table
 from workbench.report.sections import PAYLOADS, drawing, rows
@@ -61,7 +62,7 @@ def findings(log: EventLog, machines: Machines, match: Match | None) -> Found:
         ),
         Section(
             "The machines themselves",
-            f"{len(faults):,} finding{'s' if len(faults) > 1 else ''}." if faults else "The machines are sound.",
+            f"{amount(len(faults), 'finding')}." if faults else "The machines are sound.",
             ("wb.check(machines)",),
             tables=(table([_finding(fault) for fault in faults]),) if faults else (),
         ),
@@ -112,7 +113,7 @@ def _extent(log: EventLog) -> Iterator[tuple[str, int, str]]:
 
 def _wrong(log: EventLog, breaches: int, moves: int, broken: int, faults: int) -> Iterator[tuple[str, int, str]]:
     rejected = log.sql("SELECT coalesce(sum(rejected), 0)::BIGINT FROM imports").fetchall()[0][0]
-    yield f"of {moves:,} moves off their machine", breaches, "wb.off_machine"
+    yield f"of {amount(moves, 'move')} off their machine", breaches, "wb.off_machine"
     yield "lives that break a rule", broken, "wb.holds"
     yield "findings in the machines", faults, "wb.check"
     yield "rows rejected", rejected, "log.rejected"
@@ -121,9 +122,13 @@ def _wrong(log: EventLog, breaches: int, moves: int, broken: int, faults: int) -
 def _why(breaches: Sequence[Row], moves: int) -> str:
     """Return how many moves break a machine, and for which reasons."""
     if not breaches:
-        return f"None among {moves:,} moves."
+        return f"None among {amount(moves, 'move')}."
     reasons = Counter(str(row["why"]) for row in breaches).most_common()
-    return f"{len(breaches):,} of {moves:,} moves: " + ", ".join(f"{many:,} x {why}" for why, many in reasons) + "."
+    return (
+        f"{len(breaches):,} of {amount(moves, 'move')}: "
+        + ", ".join(f"{many:,} x {why}" for why, many in reasons)
+        + "."
+    )
 
 
 def _breach(row: Row) -> Row:
@@ -144,4 +149,4 @@ def _finding(fault: Any) -> Row:
 
 
 def _many(number: int, one: str, several: str = "") -> str:
-    return f"1 {one} breaks" if number == 1 else f"{number:,} {several or one + 's'} break"
+    return f"{amount(number, one, several)} {'breaks' if number == 1 else 'break'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import workbench as wb
+from workbench.cards import amount
 from workbench.report.markup import Drawing, Row, Section, folded, table
 from workbench.report.sections import rows
 
@@ -39,5 +40,6 @@ def _machine(machine: Machine, moves: list[Row] | None) -> Section:
         }
         for transition in machine.transitions
     ]
-    lead = f"{len(machine.states)} states, {len(transitions)} transitions; {machine.place or machine.path}."
+    counted = f"{amount(len(machine.states), 'state')}, {amount(len(transitions), 'transition')}"
+    lead = f"{counted}; {machine.place or machine.path}."
     return Section(machine.name, lead, (), (drawn,), (folded("Transitions", table(transitions)),))

@@ -9,7 +9,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from workbench.figures.words import span
+from workbench.cards import clipped, heading, shown
 from workbench.report.captions import height, told
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_SHARES = frozenset({"share", "of_first", "of_previous", "fitness", "late_share"})
-_UNQUOTED = frozenset({"version", "place", "line", "column", "step", "import_id", "position"})
 _LONGEST = 300
 
 
@@ -50,7 +48,7 @@ def table(rows: Sequence[Row], *, most: int = 200, without: Iterable[str] = ()) 
         return "<p class='none'>None.</p>"
     left_out = set(without)
     names = [name for name in rows[0] if name not in left_out and any(row.get(name) is not None for row in rows)]
-    head = "".join(f"<th scope='col'{_side(rows, name)}>{escape(_heading(name))}</th>" for name in names)
+    head = "".join(f"<th scope='col'{_side(rows, name)}>{escape(heading(name))}</th>" for name in names)
     body = "".join(
         "<tr>" + "".join(f"<td{_side(rows, name)}>{escape(said(row[name], name))}</td>" for name in names) + "</tr>"
         for row in rows[:most]
@@ -61,19 +59,11 @@ def table(rows: Sequence[Row], *, most: int = 200, without: Iterable[str] = ()) 
 
 def said(value: Any, column: str = "") -> str:
     """Return a value as a person reads it, not yet escaped."""
-    if value is None:
-        text = ""
-    elif isinstance(value, bool):
-        text = "yes" if value else "no"
-    elif isinstance(value, datetime):
-        text = value.isoformat(sep=" ", timespec="seconds")
-    elif isinstance(value, int | float):
-        text = _number(value, column)
-    elif isinstance(value, list | tuple):
-        text = " → ".join(said(item) for item in value)
-    else:
-        text = str(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, list | tuple):
+        return clipped(" → ".join(said(item) for item in value), _LONGEST)
+    return clipped(value, _LONGEST) if isinstance(value, str) else shown(value, column)
 
 
 def contents(parts: Iterable[Section]) -> str:
@@ -142,38 +132,9 @@ def folded(summary: str, html: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{html}</details>"
 
 
-def _heading(name: str) -> str:
-    return name.removesuffix("_seconds").replace("_", " ")
-
-
 def _side(rows: Sequence[Row], name: str) -> str:
     known = [row[name] for row in rows if row.get(name) is not None]
     if known and all(isinstance(value, datetime) for value in known):
         return " class='when'"
     right = known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
     return " class='number'" if right else ""
-
-
-def percent(share: float) -> str:
-    """Return a share as a percentage; neither all nor nothing unless it is.
-
-    Examples
-    --------
-    >>> percent(0.125), percent(0.9999), percent(1)
-    ('12.5 %', '> 99.9 %', '100 %')
-    """
-    if 0 < share < 0.0005:  # noqa: PLR2004  what one digit would write as 0.0
-        return "< 0.1 %"
-    if 0.9995 <= share < 1:  # noqa: PLR2004  what would be written as 100.0
-        return "> 99.9 %"
-    return "100 %" if share == 1 else f"{100 * share:.1f} %"
-
-
-def _number(value: float, column: str) -> str:
-    if column.endswith("_seconds"):
-        return span(float(value))
-    if column in _SHARES:
-        return percent(float(value))
-    if isinstance(value, int):
-        return str(value) if column in _UNQUOTED else f"{value:,}"
-    return f"{value:,.6g}"

@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import workbench as wb
+from workbench.cards import amount, percent
 from workbench.figures.words import count
-from workbench.report.markup import Drawing, Row, Section, folded, percent, table
+from workbench.report.markup import Drawing, Row, Section, folded, table
 from workbench.report.route import main_path
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def trail(log: EventLog, machines: Machines, type: str, id: str) -> Section:
     )
     asked = (f'wb.audit_trail(log.of("{type}", "{id}"))', f'wb.replay(log.of("{type}", "{id}"))')
     shown = [{**event, "changed": _names(event.get("changed"))} for event in events]
-    return Section(name, f"{len(events):,} events.", asked, (drawn,), (table(shown, without=PAYLOADS),))
+    return Section(name, f"{amount(len(events), 'event')}.", asked, (drawn,), (table(shown, without=PAYLOADS),))
 
 
 def step(log: EventLog) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import workbench as wb
+from workbench.cards import amount
 from workbench.errors import LogError
 from workbench.figures.words import count
 from workbench.instants import span
@@ -73,7 +74,7 @@ def _late(log: EventLog, machines: Machines, match: Match | None) -> list[Sectio
     return [
         Section(
             "Late by what the machines declare",
-            f"{late:,} stays outlasted their limit, those still open included.",
+            f"{amount(late, 'stay')} outlasted their limit, those still open included.",
             ("wb.time_limits(log, machines=machines)",),
             parts=each_type(wb.figures.time_limits, limits, machines, numbers=False),
             tables=(folded("The numbers", table(limits)),),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from workbench.cards import amount
 from workbench.errors import MachineError, UnknownNameError
 from workbench.figures.theme import inks
 from workbench.machines import Machine, Machines, check
@@ -176,5 +177,5 @@ def with_strange(machine: Machine, used: Usage) -> Machine:
 
 def _about(machine: Machine) -> str:
     said = [machine.description, f"model {machine.model}" if machine.model else None, f"field {machine.field}"]
-    said += [f"{len(machine.states)} states, {len(machine.transitions)} transitions"]
+    said += [f"{amount(len(machine.states), 'state')}, {amount(len(machine.transitions), 'transition')}"]
     return " · ".join(filter(None, said))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from workbench.cards import table
+from workbench.cards import amount, table
 from workbench.errors import LogError
 from workbench.events.following import Follower, Tick
 from workbench.instants import duration
@@ -128,10 +128,11 @@ class Live(View, view="live"):
         if not self.told:
             return "<p>No event has come yet.</p>"
         found = self.data()
-        shown = [found["states"], found["moves"].astype({"at": str})]
+        shown = [found["states"], found["moves"].rename(columns={"at": "at (UTC)"})]
         tables = "".join(table(list(one.columns), one.to_numpy().tolist()) for one in shown)
         totals = self.told["totals"]
-        counts = f"{totals['aggregates']:,} aggregates, {totals['moves']:,} moves in the last {self.span}"
+        moved = f"{amount(totals['moves'], 'move')} in the last {self.span}"
+        counts = f"{amount(totals['aggregates'], 'aggregate')}, {moved}"
         return f"<p>{moment(self.told['at'])} UTC: {counts}</p>{tables}"
 
     def close(self) -> None:

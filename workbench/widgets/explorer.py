@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from workbench.cards import table
+from workbench.cards import amount, table
 from workbench.custody import Provenance
 from workbench.errors import LogError, UnknownNameError
 from workbench.figures.theme import inks
@@ -16,7 +16,7 @@ from workbench.lives import replay
 from workbench.metrics.exploring import Density, density, page
 from workbench.metrics.trail import asked_for
 from workbench.sql import copy_out
-from workbench.widgets.bins import micros
+from workbench.widgets.bins import micros, moment
 from workbench.widgets.tellings import details
 from workbench.widgets.views import View
 from workbench.writing import write_text
@@ -122,13 +122,13 @@ class AuditExplorer(View, view="audit"):
     def static_html(self) -> str:
         """Return the first events as a table."""
         columns = ("at (UTC)", "type", "id", "event", "from", "to", "by")
-        rows = [[row[3], row[0], row[1], row[4], row[5], row[6], row[7]] for row in self.first[:_STILL]]
-        return f"<p>{self.total:,} events</p>{table(columns, rows)}"
+        rows = [[moment(row[3]), row[0], row[1], row[4], row[5], row[6], row[7]] for row in self.first[:_STILL]]
+        return f"<p>{amount(self.total, 'event')}</p>{table(columns, rows)}"
 
     @property
     def title(self) -> str:
         """How many events are shown."""
-        return f"Audit trail: {self.total:,} events"
+        return f"Audit trail: {amount(self.total, 'event')}"
 
     def _part(self, conditions: Mapping[str, Any]) -> EventLog:
         part = self.part()

@@ -134,9 +134,8 @@ class FunnelBuilder(View, view="funnel"):
 
     def static_html(self) -> str:
         """Return the funnel as a table."""
-        columns = ("step", "state", "aggregates", "of first", "of previous", "median seconds")
-        names = ("step", "state", "aggregates", "of_first", "of_previous", "median_seconds")
-        return str(table(columns, [[row[name] for name in names] for row in self.rows]))
+        names = [name for name in (*self.rows[:1], {})[0] if name not in {"type", "field"}]
+        return str(table(names, ([row[name] for name in names] for row in self.rows)))
 
     @property
     def title(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from workbench.cards import table
+from workbench.cards import amount, table
 from workbench.errors import LogError
 from workbench.figures.theme import inks
 from workbench.metrics import variants
@@ -108,12 +108,16 @@ class VariantsExplorer(View, view="variants"):
     def static_html(self) -> str:
         """Return the variants as a table."""
         rows = [[row[name] for name in _COLUMNS] for row in self.rows[:20]]
-        return f"<p>{self.total:,} variants of {self.lives:,} lives</p>{table(_COLUMNS, rows)}"
+        return f"<p>{self._counted} of {amount(self.lives, 'life', 'lives')}</p>{table(_COLUMNS, rows)}"
 
     @property
     def title(self) -> str:
         """How many ways there are."""
-        return f"{self._type}: {self.total:,} variants"
+        return f"{self._type}: {self._counted}"
+
+    @property
+    def _counted(self) -> str:
+        return amount(self.total, "variant")
 
     @traitlets.observe("loops")
     def _show(self, _: object = None) -> None:

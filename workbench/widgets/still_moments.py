@@ -8,6 +8,8 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from workbench.cards import amount
+
 if TYPE_CHECKING:
     from workbench.machines import Machine
 
@@ -69,7 +71,7 @@ def _changes(changed: Mapping[str, Any]) -> str:
 def _attributes(attributes: Mapping[str, Any], changed: Mapping[str, Any]) -> str:
     lines = ((f"{name} •" if name in changed else name, _value(value)) for name, value in attributes.items())
     inside = _table("• changed by this event", ("attribute", "value"), lines)
-    return f"<details><summary>All {len(attributes)} attributes after it</summary>{inside}</details>"
+    return f"<details><summary>{amount(len(attributes), 'attribute')} after it</summary>{inside}</details>"
 
 
 def _drawing(machine: Machine | None, state: object) -> str:

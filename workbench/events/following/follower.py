@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
+from workbench.cards import amount
 from workbench.errors import LogError, WorkbenchError
 from workbench.events.adding import Options
 from workbench.events.following.folders import followed
@@ -224,7 +225,7 @@ class Follower:
 
     def __repr__(self) -> str:
         said = f": {self.trouble}" if self.trouble else ""
-        counts = f"{self.read:,} rows read, {self.loaded:,} loaded"
+        counts = f"{amount(self.read, 'row')} read, {self.loaded:,} loaded"
         counts += f", {self.duplicate:,} duplicate" if self.duplicate else ""
         counts += f", {self.rejected:,} rejected" if self.rejected else ""
         return f"<Follower of {self.source}, {self.state}{said}; {counts}>"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workbench.cards import Html, card, table, visible
+from workbench.cards import Html, amount, card, table, visible
 from workbench.errors import InstantError, LogError
 from workbench.lives.reruns import tables
 from workbench.lives.reruns.cases import Outcome
@@ -218,8 +218,9 @@ def _sentences(answer: WhatIf) -> Iterator[str]:
     machines = "machine" if len(asked) == 1 else "machines"
     if asked:
         yield (
-            f"Under the new {machines} {_number(counts['refused_after'])} of {counts['after']:,} moves would have been "
-            f"refused; {_stuck(counts['stranded'], nouns, 'it lacks' if machines == 'machine' else 'they lack')}."
+            f"Under the new {machines} {_number(counts['refused_after'])} of {amount(counts['after'], 'move')} "
+            "would have been refused; "
+            f"{_stuck(counts['stranded'], nouns, 'it lacks' if machines == 'machine' else 'they lack')}."
         )
     if any(pair.old for pair in judged):
         yield (
@@ -227,11 +228,13 @@ def _sentences(answer: WhatIf) -> Iterator[str]:
             f"{_number(counts['newly_refused'])} newly refused, {_number(counts['newly_allowed'])} newly allowed."
         )
     yield (
-        f"{_number(counts['diverging']).capitalize()} of {counts['lives']:,} lives would part from what they were; "
+        f"{_number(counts['diverging']).capitalize()} of {amount(counts['lives'], 'life', 'lives')} would part from "
+        f"what {'it was' if counts['lives'] == 1 else 'they were'}; "
         f"{_number(counts['ending_elsewhere'])} would end in another state."
     )
     if counts["elsewhere"]:
-        yield f"{counts['elsewhere']:,} moves are by transitions that lead to another state than recorded."
+        moved = amount(counts["elsewhere"], "move is", "moves are")
+        yield f"{moved} by transitions that lead to another state than recorded."
     if counts["guarded"]:
         yield f"{counts['guarded']:,} of the moves allowed hang on a guard; guards are not evaluated."
     if answer.unspoken:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.cards import amount
 from workbench.errors import SourceError
 from workbench.lives.reruns.sequences import sequences
 from workbench.lives.reruns.steps import Step, Track, Variant
@@ -52,7 +53,8 @@ class Profile:
 
     def __repr__(self) -> str:
         days = f", {self.first_day} to {self.last_day}" if self.first_day else ""
-        return f"<Profile {len(self.variants):,} variants of {self.lives:,} lives, {self.moves:,} moves{days}>"
+        lives = amount(self.lives, "life", "lives")
+        return f"<Profile {amount(len(self.variants), 'variant')} of {lives}, {amount(self.moves, 'move')}{days}>"
 
 
 def profile(log: EventLog) -> Profile:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbench.cards import amount
 from workbench.errors import nearest
 from workbench.machines.findings import Complaint, Place, listed
 from workbench.machines.history import History, Refused
@@ -48,7 +49,7 @@ def state_never_visited(machine: Machine, history: History) -> Iterator[Complain
           - {name: open, from: shut, to: open}
     """
     for name in history.unvisited:
-        message = f"none of the {_many(history.lives, 'life', 'lives')} of the log was ever in the state {name!r}"
+        message = f"none of {amount(history.lives, 'life', 'lives')} of the log was ever in the state {name!r}"
         yield Complaint(machine.state(name).place, message, (name,))
 
 
@@ -81,7 +82,7 @@ def transition_never_used(machine: Machine, history: History) -> Iterator[Compla
           - {name: close, from: open, to: shut}
           - {name: open, from: shut, to: open}
     """
-    lives = _many(history.lives, "life", "lives")
+    lives = amount(history.lives, "life", "lives")
     for ordinal in history.unused:
         transition = machine.transitions[ordinal]
         message = f"none of the {lives} of the log used the transition {transition.label!r}"
@@ -165,7 +166,7 @@ def life_begins_elsewhere(machine: Machine, history: History) -> Iterator[Compla
         if refused.from_state is None:
             begin = "begins" if refused.aggregates == 1 else "begin"
             message = (
-                f"{_many(refused.aggregates, 'life', 'lives')} of the log {begin} in {refused.to_state!r}, "
+                f"{amount(refused.aggregates, 'life', 'lives')} of the log {begin} in {refused.to_state!r}, "
                 f"such as {refused.example!r}; the machine begins in {listed(machine.entries)}"
             )
             yield _complaint(machine, refused, machine.initial_place, message)
@@ -211,13 +212,9 @@ def _complaint(machine: Machine, refused: Refused, place: Place, message: str) -
 
 
 def _moves(refused: Refused) -> str:
-    lives = _many(refused.aggregates, "life", "lives")
+    lives = amount(refused.aggregates, "life", "lives")
     lead = "leads" if refused.moves == 1 else "lead"
-    return f"{_many(refused.moves, 'move', 'moves')} of {lives}, such as {refused.example!r}, {lead} from"
-
-
-def _many(count: int, one: str, several: str) -> str:
-    return f"{count:,} {one if count == 1 else several}"
+    return f"{amount(refused.moves, 'move')} of {lives}, such as {refused.example!r}, {lead} from"
 
 
 def _place(machine: Machine, state: str | None) -> Place:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from workbench.cards import amount
 from workbench.machines.properties import judgement, prove
 from workbench.metrics.rules.words import AskedRule, Words, rows_of, word_in
 
@@ -109,7 +110,7 @@ def _nameless(log: EventLog) -> list[str]:
         "AND import_id NOT IN (SELECT import_id FROM rosters)"
     )
     count = log.sql(nameless).fetchall()[0][0]
-    rows = f"{count:,} rejected row{'s' if count > 1 else ''}"
+    rows = amount(count, "rejected row")
     return [f"whose life {rows} would have told of is not known"] if count else []
 
 
@@ -124,6 +125,6 @@ def _doubt(rule: AskedRule, read: list[tuple[str, Row]]) -> str:
         (row["first"] for one, row in read if one == why), key=lambda at: (len(at["aggregate_id"]), *at.values())
     )
     also = f" (and {sum(n for _, n in more):,} for another reason)" if more else ""
-    events = f"{count:,} event{'s' if count > 1 else ''}"
+    events = amount(count, "event")
     example = f"place {first['place']} of {first['aggregate_id']}"
     return f"{rule.declared.place}: `when` cannot be told of {events}, such as {example}: {why}{also}"
