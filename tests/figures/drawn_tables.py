@@ -159,6 +159,35 @@ RULES = [
     {"type": "Order", "machine": "Orders", "property": "never void", "asked_of": "log", "verdict": "vacuous",
      "satisfied": 0, "violated": 0, "pending": 0, "unknowable": 0},
 ]  # fmt: skip
+BROKEN = [
+    {"type": "Order", "aggregate_id": id, "machine": "Orders", "property": rule, "occurred_at": DAY,
+     "event_type": "state_transitioned", "to_state": state}
+    for id, rule, state in (("4", "pay first", "sent"), ("4", "pay first", "sent"), ("5", "once", None))
+]  # fmt: skip
+EYES = [
+    {"type": "Order", "aggregate_id": id, "verdict": verdict, "actors": actors}
+    for id, verdict, actors in (
+        ("1", "same", ["ann"]), ("2", "same", ["ann", "bob"]), ("3", "unknown", []), ("4", "different", []),
+    )
+]  # fmt: skip
+NEVER_USED = [
+    {"type": "Order", "machine": "Orders", "element": element, "name": name, "from_state": source, "times": times}
+    for element, name, source, times in (
+        ("state", "held", None, 0), ("transition", "hold", None, 0), ("transition", "void", None, 4),
+        ("from-state", "pay", "held", 0),
+    )
+]  # fmt: skip
+KINDS = [
+    {"type": "Order", "event_type": kind, "schema_version": version, "events": events, "aggregates": 4,
+     "changes_state": states, "replayed": replayed}
+    for kind, version, events, states, replayed in (
+        ("paid", "1", 5, True, 5), ("paid", "2", 2, True, 2), ("noted", None, 3, False, 3), ("seen", None, 1, False, 0),
+    )
+]  # fmt: skip
+DOUBTS = [
+    {"type": type, "check": check, "count": count, "example": f"{type} 4, place 2", "explanation": "rows are missing"}
+    for type, check, count in (("Order", "version gap", 3), ("Order", "time running back", 1), (None, "hole", 2))
+]
 PARTED = [
     {"type": "Order", "aggregate_id": "4", "what": "state"},
     {"type": "Order", "aggregate_id": "5", "what": "state"},
@@ -199,8 +228,10 @@ DRAWN: dict[Callable[..., Any], list[dict[str, Any]]] = {
     figures.distinguish: APART,
     figures.dotted_chart: DOTS,
     figures.drift: PARTED,
+    figures.event_types: KINDS,
     figures.eventually_follows: FOLLOWS,
     figures.flow: FLOW,
+    figures.four_eyes: EYES,
     figures.funnel: STEPS,
     figures.funnel_lost: LOST,
     figures.handovers: HANDED,
@@ -208,6 +239,7 @@ DRAWN: dict[Callable[..., Any], list[dict[str, Any]]] = {
     figures.late_stays: LATE,
     figures.life_durations: LIVES,
     figures.off_machine: OFF,
+    figures.quality: DOUBTS,
     figures.rework: AGAIN,
     figures.sankey: WAYS,
     figures.snapshot_check: SNAPSHOTS,
@@ -219,7 +251,9 @@ DRAWN: dict[Callable[..., Any], list[dict[str, Any]]] = {
     figures.time_limits: LIMITS,
     figures.transition_counts: COUNTS,
     figures.transition_rates: RATES,
+    figures.unused: NEVER_USED,
     figures.variants: WAYS,
+    figures.violations: BROKEN,
     figures.weighted_time: WEIGHED,
     figures.what_if: EDITED,
 }
@@ -238,10 +272,12 @@ TITLES = {
     "distinguish": "1 of 2 candidates is more than noise, first of all country = NL: 80 % of a have it, 10 % of b",
     "dotted_chart": "4 moves of 2 orders between 2026-03-02 UTC and 2026-03-04 UTC",
     "drift": "The replay and the application part in 2 orders, most often in state (2)",
+    "event_types": "7 of 11 events of orders are paid; 1 of 3 kinds of event states a state",
     "eventually_follows": (
         "Of the orders once in pending, 80 % came to paid sooner or later: the most frequent of all pairs"
     ),
     "flow": "6 orders began, 5 have ended, 1 is under way",
+    "four_eyes": "The same actor brought 2 of 4 orders into both states, most often ann (2); of 1 it is not known",
     "funnel": "5 of 10 orders went from pending to fulfilled (50 %); most are lost between paid and fulfilled (3)",
     "funnel_lost": "Most are lost after paid: 3 of 8 orders, 3 of them now in paid",
     "handovers": (
@@ -253,6 +289,7 @@ TITLES = {
     ),
     "life_durations": "Half of the 6 orders that ended in done took longer than 1 h",
     "off_machine": "3 moves of 2 orders no transition allows, most often void → paid (2): event after a final state",
+    "quality": "There are 3 kinds of doubt about this log, version gap of orders most often: 3 times",
     "rework": "2 orders came back to pending, 4 times in all: 20 % of those ever there",
     "sankey": "After pending most of 8 orders go to paid (75 %)",
     "snapshot_check": "Snapshots part from the events in 1 of 2 orders, most often in total (1)",
@@ -266,7 +303,12 @@ TITLES = {
     "transition_rates": (
         "pending → paid became 2 times as frequent from the first half to the second (95 %: 1.5 to 2.7)"
     ),
+    "unused": (
+        "1 state, 1 transition and 1 from-state of Orders were never used: held, hold, pay from held; 1 was used "
+        "before, but no more"
+    ),
     "variants": "75 % of 8 orders go the commonest of 2 ways: pending → paid",
+    "violations": ("3 events of 2 orders broke a rule, most often pay first (2), last on 2026-03-01 UTC"),
     "weighted_time": "active makes up 75 % of the weighted hours of devices: 150 of 200",
     "what_if": "Of 7 orders 3 fewer would be in pending, 3 more in held",
 }

@@ -18,10 +18,15 @@ HOSTILE = "<img src=x onerror=alert(1)>$x$"
 LONG = "a very long name " * 700
 TURNED = "\u202e" + "\u05de\u05d3\u05d9\u05e0\u05d4"  # right to left, behind an override that would turn what follows
 NOT_OF_TABLES = {"machine", "replay", "safe_colors"}
-FIXED = {"kind", "move", "asked_of", "verdict", "type", "why"}  # columns whose words are ours
+FIXED = {"kind", "move", "asked_of", "verdict", "type", "why", "element"}  # columns whose words are ours
 
 NAMELESS = {figures.flow, figures.busy_hours}  # they name nothing but types
-ONE_LIST = {figures.bursts, figures.late_stays, figures.holds}  # a row is a thing of its own, or there is no `by=`
+ONE_LIST = {
+    figures.bursts,
+    figures.late_stays,
+    figures.holds,
+    figures.quality,
+}  # a row is a thing of its own, or there is no `by=`
 
 every_figure = pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
 

@@ -1,6 +1,7 @@
 """Charts: from the table a question answered to a plain Plotly figure that states its finding; nothing is queried."""
 
 from workbench.figures.comparing import compare_transitions, distinguish
+from workbench.figures.contents import event_types, quality
 from workbench.figures.curves import survival
 from workbench.figures.dots import dotted_chart
 from workbench.figures.drawing import machine
@@ -9,6 +10,7 @@ from workbench.figures.fitness import conformance, drift, holds, off_machine, sn
 from workbench.figures.journeys import funnel, variants
 from workbench.figures.lanes import replay
 from workbench.figures.loads import bottlenecks, weighted_time
+from workbench.figures.oversight import four_eyes, unused, violations
 from workbench.figures.population import state_distribution, states_over_time, what_if
 from workbench.figures.rates import flow, transition_rates
 from workbench.figures.rhythm import actor_transitions, bursts, busy_hours, handovers
@@ -29,8 +31,10 @@ __all__ = [
     "distinguish",
     "dotted_chart",
     "drift",
+    "event_types",
     "eventually_follows",
     "flow",
+    "four_eyes",
     "funnel",
     "funnel_lost",
     "handovers",
@@ -39,6 +43,7 @@ __all__ = [
     "life_durations",
     "machine",
     "off_machine",
+    "quality",
     "replay",
     "rework",
     "safe_colors",
@@ -52,7 +57,9 @@ __all__ = [
     "time_limits",
     "transition_counts",
     "transition_rates",
+    "unused",
     "variants",
+    "violations",
     "weighted_time",
     "what_if",
 ]
