@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -212,6 +213,44 @@ def test_what_is_masked_can_be_read_nowhere(log, machines, tmp_path, question, v
     assert [secret for secret in SECRETS if secret in told] == []
     assert made.rows > 0
     assert "Masked: attributes.email: " in told
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "rows"),
+    [
+        ("find", {"text": "ann@x.example"}, 3),
+        ("find", {"text": "ANN@X.example"}, 3),
+        ("find", {"text": "B-2"}, 1),
+        ("audit_trail", {"text": "bob@x.example"}, 1),
+        ("audit_trail", {"actor": "u-3"}, 1),
+    ],
+)
+def test_masked_data_typed_into_the_question_is_masked_there_too(log, tmp_path, question, values, rows):
+    made = wb.evidence(log, question, tmp_path / "e.zip", mask=MASK, **values)
+    told = text_of(unpacked(made.path, tmp_path / "e"))
+    assert [secret for secret in SECRETS if secret in told.lower() or secret in told] == []
+    assert made.rows == rows
+    assert f"Masked: {next(iter(values))} in the question: replaced by its keyed pseudonym" in told
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "said"),
+    [
+        ("find", {"text": "10.0.0.1"}, "text='10.0.0.1' asks by what the mask hides (data.context.ip)"),
+        ("find", {"text": "ann@"}, "text='ann@' asks by what the mask hides (attributes.email)"),
+        ("distinguish", {"a": "aggregate_id = 'B-2'"}, "asks by what the mask hides (aggregate_id)"),
+    ],
+)
+def test_a_question_by_what_only_the_mask_knows_is_refused(log, tmp_path, question, values, said):
+    with pytest.raises(wb.MappingError, match=re.escape(said)):
+        wb.evidence(log, question, tmp_path / "e.zip", mask=MASK, **values)
+    assert not (tmp_path / "e.zip").exists()
+
+
+def test_what_is_not_masked_is_asked_as_it_was_typed(log, tmp_path):
+    made = wb.evidence(log, "find", tmp_path / "e.zip", mask={"redact": ["data.context.ip"]}, text="ann@x.example")
+    assert made.provenance.question.values == {"text": "ann@x.example"}
+    assert not [line for line in made.provenance.masked if "in the question" in line]
 
 
 def test_a_pseudonym_is_the_same_wherever_the_value_is(log, tmp_path):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cards import amount, card, table
 from workbench.custody.asking import Answered, again, answered, checked, narrowed
-from workbench.custody.masked import copied_masked, values_under
+from workbench.custody.masked import copied_masked, told_of_values, typed_texts, values_under
 from workbench.custody.masking import Mask, read_mask
 from workbench.custody.provenance import MachineFile, Provenance, asked, machine_paths
 from workbench.custody.statement import statement
@@ -123,7 +123,9 @@ def evidence(
     with scratch_folder() as scratch, _rested(log, question, given, rules, scratch) as told:
         origin = Provenance.of(log, question, given, machines)
         if rules:
-            origin = origin.told_masked(rules.told(), asked(question, "log", values_under(rules, given)))
+            shown = values_under(rules, given)
+            lines = [*rules.told(), *told_of_values(given, shown)]
+            origin = origin.told_masked(lines, asked(question, "log", shown))
         folder = scratch / _BUNDLE
         rows = _write(folder, told, origin, machines)
         files = _zipped(folder, target)
@@ -137,13 +139,14 @@ def _rested(
     log: EventLog, question: str, given: Mapping[str, Any], rules: Mask | None, scratch: Path
 ) -> Iterator[Answered]:
     """Give the answer of a question, asked of tables that are what it rests on and nothing else."""
-    values = values_under(rules, given)
     with ExitStack() as kept:
         whole = kept.enter_context(opened(copied(log, scratch / "read"), scratch / "reading", log))
         if rules:
+            rules.typed = dict.fromkeys(typed_texts(given))
             hidden = copied_masked(whole, scratch / "masked", rules)
             rules.refuse_unmet(log)
             whole = kept.enter_context(opened(hidden, scratch / "masking", log))
+        values = values_under(rules, given)
         tables = scratch / _BUNDLE / "tables"
         if not {"type", "id"} <= set(given):
             yield answered(kept.enter_context(opened(copied(whole, tables), scratch / "asking", log)), question, values)

@@ -39,14 +39,24 @@ _PATHS = 20_000  # of payloads, kept to name the nearest
 Path_ = tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Hit:
+    """Masked data that a text typed into the question is, or is a part of."""
+
+    rule: str
+    value: str
+    whole: bool
+
+
 @dataclass
 class Mask:
-    """The rules of a mask, and how often each was met."""
+    """The rules of a mask, how often each was met, and which texts typed into the question are masked data."""
 
     key: str
     rules: Mapping[str, str]  # path -> "pseudonym" or "redact"
     met: Counter[str] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
+    typed: dict[str, Hit | None] = field(default_factory=dict)
 
     def column(self, name: str) -> str | None:
         """Return what is to be done with a column: "pseudonym", "redact" or None."""
@@ -54,6 +64,7 @@ class Mask:
 
     def masked(self, column: str, value: str) -> str:
         """Return what stands in place of a column's value."""
+        self._look(column, value)
         return self.pseudonym(value) if self.rules[column] == "pseudonym" else REDACTED
 
     @cached_property
@@ -91,9 +102,14 @@ class Mask:
     def _replaced(self, rule: str, value: Any) -> Any:
         if value is None:
             return None
-        if self.rules[rule] == "redact":
-            return REDACTED
-        return self.pseudonym(value if isinstance(value, str) else json.dumps(value, sort_keys=True))
+        text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+        self._look(rule, text)
+        return REDACTED if self.rules[rule] == "redact" else self.pseudonym(text)
+
+    def _look(self, rule: str, value: str) -> None:
+        for text, hit in self.typed.items():
+            if text in (folded := value.casefold()) and not (hit and hit.whole):
+                self.typed[text] = Hit(rule, value, whole=text == folded)
 
     @cached_property
     def _rule(self) -> Any:
