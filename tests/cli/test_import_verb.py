@@ -144,6 +144,15 @@ def test_a_starting_mapping_is_guessed_from_the_columns_and_works(run, tmp_path:
     assert (life["aggregate_id"], life["events"][0]["to_state"], life["events"][0]["actor"]) == ("7", "paid", "ann")
 
 
+def test_a_starting_mapping_finds_the_time_by_what_the_column_holds(run, tmp_path: Path):
+    rows = "\n".join(f"P{n};collected;2026-02-23 11:33:{n:02};20260223" for n in range(20))
+    (tmp_path / "scans.csv").write_text(f"parcel;scan;scanned_at;day\n{rows}\nP20;lost;soon;1\n", encoding="utf-8")
+    assert run("mappings", tmp_path / "scans.csv", "--new", tmp_path / "mine.yaml").code == 0
+    told = (tmp_path / "mine.yaml").read_text(encoding="utf-8")
+    assert 'occurred_at: "scanned_at"\n' in told
+    assert told.endswith("# not used: parcel, scan, day\n")
+
+
 def test_a_starting_mapping_never_overwrites(run, export: Path, tmp_path: Path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("mine", encoding="utf-8")

@@ -1,11 +1,13 @@
-"""What would a mapping for this export look like, as far as its column names tell?"""
+"""What would a mapping for this export look like, as far as the names of its columns and its first rows tell?"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import SourceError
 
@@ -18,7 +20,7 @@ _NAMES = {
     "version": "version aggregate_version stream_version revision",
     "event_type": "event_type event_class event_name event type name activity concept_name action transition",
     "occurred_at": "occurred_at happened_at event_time timestamp time_timestamp transitioned_at created_at "
-    "time date datetime when",
+    "end_time end_timestamp time date datetime when",
     "recorded_at": "recorded_at stored_at inserted_at",
     "actor": "user_id actor causer_id resource org_resource performed_by user username who",
     "correlation_id": "correlation_id",
@@ -27,13 +29,15 @@ _NAMES = {
     "metadata": "metadata meta_data meta headers context",
     "transition": "transition",
 }
+_LOOKED_AT = 100  # rows
+_NEARLY_ALL = 0.9
 _TO = "to_state new_state state status"
 _FROM = "from_state old_state previous_state"
 
 
 def start_mapping(target: Path, export: Path) -> None:
     """Write a mapping file for an export, guessed from its columns; a file that is there stays as it is."""
-    text = guessed(target.stem, columns_of(export))
+    text = guessed(target.stem, *looked_at(export))
     try:
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -41,25 +45,42 @@ def start_mapping(target: Path, export: Path) -> None:
         raise SourceError(f"{target} is there already: name a new file") from None
 
 
-def columns_of(export: Path) -> tuple[str, ...]:
-    """Return the names of an export's columns."""
+def looked_at(export: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of an export's columns, and of those that hold times in its first rows."""
     from workbench.events.sources import land
     from workbench.sql import connect, scratch_folder
 
     database = connect()
     try:
         with scratch_folder() as scratch:
-            return land(export, connection=database.connection, scratch=scratch).columns
+            landed = land(export, connection=database.connection, scratch=scratch)
+            first = database.connection.sql(f"FROM ({landed.query}) LIMIT {_LOOKED_AT}").fetchall()
     finally:
         database.close()
+    rows = [json.loads(line) for _, line in first if line]
+    return landed.columns, tuple(name for name in landed.columns if _holds_times([row.get(name) for row in rows]))
 
 
-def guessed(name: str, columns: Sequence[str]) -> str:
-    """Return the text of a mapping: what the names say, and what is left to fill in as comments."""
+def _holds_times(values: Sequence[Any]) -> bool:
+    """Tell whether nearly all of the values that are there are times; a row or two may be broken."""
+    there = [value for value in values if value not in (None, "")]
+    return bool(there) and sum(map(_is_time, there)) >= _NEARLY_ALL * len(there)
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and not value.isdigit() and bool(datetime.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def guessed(name: str, columns: Sequence[str], times: Sequence[str] = ()) -> str:
+    """Return the text of a mapping: what names and values say, and what is left to fill in as comments."""
     found = {canonical: _one_of(names, columns) for canonical, names in _NAMES.items()}
+    found["occurred_at"] = found["occurred_at"] or next(iter(times), None)
     taken = {canonical: column for canonical, column in found.items() if column is not None}
     needed = [taken[key] for key in ("aggregate_id", "event_type", "occurred_at") if key in taken]
-    lines = [f"name: {json.dumps(name)}", "about: Guessed from the names of the columns; correct it.", ""]
+    lines = [f"name: {json.dumps(name)}", "about: Guessed from the columns; correct it.", ""]
     lines += [f"needs: {json.dumps(list(dict.fromkeys(needed)))}", "columns:"]
     for canonical in _NAMES:
         lines.append(_line(canonical, taken.get(canonical)))
