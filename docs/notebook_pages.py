@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 FIGURE = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+_PROGRESS = re.compile(r"[\r ]*(?:\w+: \d+%[\r ]*)*")
 SECURITY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -73,7 +75,15 @@ def run(path: Path) -> Told:
     notebook = nbformat.read(path, as_version=4)
     place = {"metadata": {"path": str(path.parent)}}
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources=place).execute()
+    for cell in notebook.cells:
+        if "outputs" in cell:
+            cell["outputs"] = [output for output in cell["outputs"] if not _is_progress(output)]
     return Told(notebook)
+
+
+def _is_progress(output: nbformat.NotebookNode) -> bool:
+    """Tell whether an output is how far an import was on a slow machine, and nothing else."""
+    return output.get("name") == "stderr" and bool(_PROGRESS.fullmatch(output.text))
 
 
 def page(told: Told) -> str:

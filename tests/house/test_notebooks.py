@@ -115,6 +115,14 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     return module
 
 
+def test_how_far_an_import_is_on_a_slow_machine_is_no_trouble_and_not_kept(pages: ModuleType, tmp_path: Path):
+    told = 'import sys; sys.stderr.write("\\rimporting: 8%\\rimporting: 60%\\r              \\r")'
+    cells = [nbformat.v4.new_code_cell(source) for source in (told, 'import sys; sys.stderr.write("trouble")')]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "slow.ipynb")
+    outputs = [cell.outputs for cell in pages.run(tmp_path / "slow.ipynb").notebook.cells]
+    assert [[output.text for output in each if output.get("name") == "stderr"] for each in outputs] == [[], ["trouble"]]
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_it_runs_in_a_fresh_kernel_ends_with_its_answer_and_becomes_a_page(path: Path, pages: ModuleType):
     told = pages.run(path)
