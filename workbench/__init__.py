@@ -22,10 +22,12 @@ if TYPE_CHECKING:
         UnknownNameError,
         WorkbenchError,
     )
-    from workbench.events import EventLog, ImportReport, open_log, read_events
+    from workbench.events import EventLog, ImportReport, open_log, preview, read_events
     from workbench.lives import Moment, Timeline, replay
     from workbench.lives.reruns import Diff, Profile, WhatIf, diff, profile, read_profile, what_if
     from workbench.machines import Finding, Findings, Machine, Machines, check, read_machines
+    from workbench.machines.completing import completed, patch
+    from workbench.machines.exploring import can_still_happen, ways
     from workbench.metrics import (
         Cause,
         Hindrance,
@@ -121,9 +123,11 @@ __all__ = [
     "bottlenecks",
     "bursts",
     "busy_hours",
+    "can_still_happen",
     "check",
     "compare",
     "compare_transitions",
+    "completed",
     "conformance",
     "diff",
     "discover",
@@ -148,6 +152,8 @@ __all__ = [
     "moves_over_time",
     "off_machine",
     "open_log",
+    "patch",
+    "preview",
     "profile",
     "pulse",
     "quality",
@@ -174,6 +180,7 @@ __all__ = [
     "unused",
     "variants",
     "violations",
+    "ways",
     "weighted_time",
     "what_if",
     "why",
@@ -192,10 +199,12 @@ _ROOMS = {
         "UnknownNameError",
         "WorkbenchError",
     ),
-    "events": ("EventLog", "ImportReport", "open_log", "read_events"),
+    "events": ("EventLog", "ImportReport", "open_log", "preview", "read_events"),
     "lives": ("Moment", "Timeline", "replay"),
     "lives.reruns": ("Diff", "Profile", "WhatIf", "diff", "profile", "read_profile", "what_if"),
     "machines": ("Finding", "Findings", "Machine", "Machines", "check", "read_machines"),
+    "machines.completing": ("completed", "patch"),
+    "machines.exploring": ("can_still_happen", "ways"),
     "metrics": (
         "Cause",
         "Hindrance",

@@ -119,9 +119,9 @@ def show_mappings(
 
 
 def _preview(sources: Sequence[Path], options: Options, shape: str) -> None:
-    from workbench.events import preview
+    from workbench.events.previewing import preview_of
 
-    seen = {str(path): preview(path, options) for path in sources}
+    seen = {str(path): preview_of(path, options) for path in sources}
     if shape == "json":
         shown = [{"source": source, **_foreseen(one)} for source, one in seen.items()]
         document(shown if len(shown) > 1 else shown[0])

@@ -8,6 +8,7 @@ from workbench.metrics.case.kinship import related
 from workbench.metrics.comparisons import compare
 from workbench.metrics.drifting import drift, snapshot_check
 from workbench.metrics.durations import survival, time_in_state
+from workbench.metrics.flows import flow, life_durations, rework, throughput
 from workbench.metrics.journeys import funnel, funnel_lives, funnel_lost, variants
 from workbench.metrics.limits import late_stays, time_limits, weighted_time
 from workbench.metrics.movement import moves_over_time
@@ -26,7 +27,6 @@ from workbench.metrics.traffic import transition_counts, transition_rates
 from workbench.metrics.trail import audit_trail, event_types, find
 from workbench.metrics.trust import quality, quality_events
 from workbench.metrics.waiting import ageing, bottlenecks
-from workbench.metrics.ways import flow, life_durations, rework, throughput
 
 __all__ = [
     "Cause",
