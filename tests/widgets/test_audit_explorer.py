@@ -213,6 +213,21 @@ def test_a_row_opens_its_life_and_can_choose_it_for_all_views(shown: Any):
     assert "log.of('Order', '1')" in str(shown.view.selection)
 
 
+def test_python_turns_the_order_opens_a_life_and_knows_where_the_page_stands(shown: Any):
+    shown.view.newest = True
+    shown.until("() => document.querySelector('.wb-row').textContent.includes('Order 400')")
+    shown.view.opened = ["Order", "400", 3]
+    shown.page.get_by_text("Order 400: 3 events").wait_for()
+    shown.page.get_by_role("grid").focus()
+    shown.page.keyboard.press("PageDown")
+    until_told(shown, "from 19 to 36")
+    shown.page.wait_for_timeout(400)
+    assert shown.view.line == 18
+    shown.view.conditions = {"state": "paid"}
+    until_told(shown, "from 1 to 18")
+    assert (shown.view.line, shown.view.opened) == (0, [])
+
+
 def test_rows_are_a_grid_for_ears(shown: Any):
     assert shown.page.get_by_role("grid").get_attribute("aria-rowcount") == "900"
     assert shown.page.locator(".wb-row").first.get_attribute("aria-rowindex") == "1"

@@ -87,8 +87,7 @@ def test_a_ribbon_pressed_filters_and_pressed_again_frees(shown: Any):
     first.click()
     shown.until("() => document.querySelector('.wb-way').getAttribute('aria-selected') === 'true'")
     assert shown.view.selection.variant == ("pending", "paid", "shipped")
-    shown.page.locator(".wb-way").first.focus()
-    shown.page.keyboard.press("Enter")
+    shown.page.keyboard.press("Enter")  # the keyboard stands where it stood, though all is drawn anew
     shown.until("() => document.querySelector('.wb-way').getAttribute('aria-selected') === 'false'")
     assert shown.view.selection.variant == ()
 
@@ -99,6 +98,9 @@ def test_ways_are_found_by_state_and_by_fit(shown: Any):
     shown.page.get_by_label("only ways through").fill("")
     shown.page.get_by_label("fitting").select_option("off")
     assert told(shown) == "1 way of 1 life, 17 % of all"
+    assert (shown.view.through, shown.view.fitting) == ("", "off")
+    shown.view.fitting = ""
+    shown.until("() => document.querySelectorAll('.wb-way').length === 4")
 
 
 def test_loops_collapse_and_come_back(shown: Any):

@@ -43,9 +43,18 @@ class AuditExplorer(View, view="audit"):
     ----------
     conditions
         type, state, event_type, actor, since, before, text, correlation: those of `audit_trail`, and a type.
+    newest
+        Whether the newest event comes first.
+    line
+        How many lines lie above the first one on the screen.
+    opened
+        The event whose life is shown: its type, id and place; empty for none.
     """
 
     conditions = traitlets.Dict().tag(sync=True)
+    newest = traitlets.Bool().tag(sync=True)
+    line = traitlets.Int().tag(sync=True)
+    opened: Any = traitlets.List().tag(sync=True)
 
     total = traitlets.Int().tag(sync=True)
     bars: Any = traitlets.List().tag(sync=True)
@@ -150,7 +159,7 @@ class AuditExplorer(View, view="audit"):
         with self._lock, self.hold_sync():
             found = self._density = density(self._part(self.conditions), _of_events(self.conditions))
             self.total, self.bars = found.total, _bars(found)
-            self.first = self._rows(0, _FIRST)
+            self.first, self.line, self.opened = self._rows(0, _FIRST), 0, []
 
     def _rows(self, position: int, size: int) -> list[list[Any]]:
         rows = page(self._part(self.conditions), _of_events(self.conditions), self._density, position, size).fetchall()

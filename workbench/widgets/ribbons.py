@@ -36,10 +36,14 @@ class VariantsExplorer(View, view="variants"):
         "keep", or "collapse": a block of states that follows itself is told once.
     picked
         The rank of the variant picked, 0 for none; its lives are chosen in all views with this selection.
+    through, fitting
+        Which ways are drawn: those through a state whose name holds this; that "fits" the machine, is "off" it, or "".
     """
 
     loops = traitlets.Enum(["keep", "collapse"], "keep").tag(sync=True)
     picked = traitlets.Int(0).tag(sync=True)
+    through = traitlets.Unicode().tag(sync=True)
+    fitting = traitlets.Enum(["", "fits", "off"], "").tag(sync=True)
 
     name = traitlets.Unicode().tag(sync=True)
     rows: Any = traitlets.List().tag(sync=True)

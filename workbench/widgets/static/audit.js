@@ -16,13 +16,12 @@ function render({ model, el: place }) {
   const life = el("div", {});
   let blocks = new Map();
   let top = 0;
-  let opened = null;
-  let newest = false;
 
   const total = () => model.get("total");
   const clamp = (position) => Math.min(Math.max(position, 0), Math.max(0, total() - LINES));
   /** The position in time of the n-th line from the top of all. */
-  const inTime = (line) => (newest ? total() - 1 - line : line);
+  const inTime = (line) => (model.get("newest") ? total() - 1 - line : line);
+  const isOpen = (row) => String(row.slice(0, 3)) === String(model.get("opened"));
 
   const fields = {
     type: select("any type", "type"), state: select("any state", "state"), event_type: select("any event", "event_type"), actor: text("by", "actor"),
@@ -31,6 +30,12 @@ function render({ model, el: place }) {
   const order = el("button", { type: "button", class: "wb-button", "aria-pressed": "false", on: { click: turn } }, "Newest first");
   const bar = el("div", { class: "wb-bar", role: "search", "aria-label": "conditions" }, Object.values(fields).flatMap((one) => (Array.isArray(one) ? one : [one])),
     button("Show all events again", "close", () => ask({})), order, button("Save what is shown as CSV", "save", save));
+
+  function put(name, value) {
+    model.set(name, value);
+    model.save_changes();
+  }
+  const keepLine = settled(() => put("line", top), 250);
 
   function select(label, name) {
     return el("select", { class: "wb-field", "aria-label": label, "data-name": name, on: { change: filter } }, el("option", { value: "" }, label), model.get("names")[name].map((one) => el("option", { value: one }, shortened(one, 60))));
@@ -68,10 +73,9 @@ function render({ model, el: place }) {
   }
 
   function turn() {
-    newest = !newest;
-    order.setAttribute("aria-pressed", String(newest));
     top = 0;
-    show();
+    keepLine();
+    put("newest", !model.get("newest"));
   }
 
   function restore() {
@@ -82,8 +86,6 @@ function render({ model, el: place }) {
     blocks = new Map();
     const first = model.get("first");
     for (let start = 0; start < first.length; start += BLOCK) blocks.set(start, first.slice(start, start + BLOCK));
-    top = 0;
-    close();
     restore();
     histogram();
     show();
@@ -129,6 +131,7 @@ function render({ model, el: place }) {
 
   function show() {
     const one = total() === 1;
+    order.setAttribute("aria-pressed", String(model.get("newest")));
     setText(said, total() ? `${formatNumber(total())} event${one ? "" : "s"}${total() > LINES ? `, from ${formatNumber(top + 1)} to ${formatNumber(Math.min(top + LINES, total()))}` : ""}` : "No event meets these conditions.");
     grid.setAttribute("aria-rowcount", total());
     const focused = [...rows.children].indexOf(document.activeElement);
@@ -146,7 +149,7 @@ function render({ model, el: place }) {
     const move = to === null ? "" : from === null ? to : from === to ? `${to} again` : `${from} → ${to}`;
     const cells = [[formatInstant(at), "wb-num"], [`${type} ${id}`], [event ?? ""], [move, "", dot], [actor ?? ""]];
     return el("div", {
-      class: "wb-grid wb-row", role: "row", tabindex: -1, "aria-rowindex": n + 1, "aria-selected": String(opened === `${type}\n${id}\n${place_}`), on: { click: () => open(row) },
+      class: "wb-grid wb-row", role: "row", tabindex: -1, "aria-rowindex": n + 1, "aria-selected": String(isOpen(row)), on: { click: () => open(row) },
     }, cells.map(([shown, kind, before]) => el("div", { role: "gridcell", class: kind, title: String(shown).slice(0, 400) }, before, shortened(shown, 120))));
   }
 
@@ -165,6 +168,7 @@ function render({ model, el: place }) {
     const aim = clamp(Math.round(line_));
     if (aim === top) return;
     top = aim;
+    keepLine();
     show();
   }
 
@@ -175,18 +179,21 @@ function render({ model, el: place }) {
     const exact = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 0.9999) * given.length;
     const [, before, events] = given[Math.floor(exact)];
     const position = before + Math.floor((exact % 1) * events);
-    go(newest ? total() - 1 - position : position);
+    go(model.get("newest") ? total() - 1 - position : position);
   }
 
-  async function open([type, id, place_]) {
-    opened = `${type}\n${id}\n${place_}`;
+  const open = (row) => put("opened", row.slice(0, 3));
+  async function showLife() {
+    const row = model.get("opened");
     show();
+    if (!row.length) return life.replaceChildren();
+    const [type, id, place_] = row;
     life.replaceChildren(el("p", { class: "wb-quiet" }, `Reading ${type} ${id}…`));
     try {
       const found = await view.ask({ what: "life", type, id, place: place_ });
-      if (opened === `${type}\n${id}\n${place_}`) tellLife(type, id, place_, found);
+      if (isOpen(row)) tellLife(type, id, place_, found);
     } catch (error) {
-      life.replaceChildren(el("p", { class: "wb-quiet" }, error.message));
+      if (isOpen(row)) life.replaceChildren(el("p", { class: "wb-quiet" }, error.message));
     }
   }
 
@@ -201,11 +208,7 @@ function render({ model, el: place }) {
       el("div", { class: "wb-columns" }, el("div", {}, list), el("div", {}, el("h4", {}, `What event ${place_} changed`), changesTable(told.changed), el("h4", {}, "As it was recorded"), raw))));
   }
 
-  function close() {
-    opened = null;
-    life.replaceChildren();
-    for (const row of rows.children) row.setAttribute("aria-selected", "false");
-  }
+  const close = () => put("opened", []);
 
   grid.addEventListener("wheel", (event) => {
     const aim = clamp(Math.round(top + event.deltaY / 25));
@@ -230,9 +233,17 @@ function render({ model, el: place }) {
   keyboard(grid, { ArrowDown: () => step(1), ArrowUp: () => step(-1), PageDown: () => go(top + LINES), PageUp: () => go(top - LINES), Home: () => go(0), End: () => go(total()), Enter: press, " ": press }, view.signal);
   keyboard(density, { ArrowRight: () => go(top + LINES), ArrowLeft: () => go(top - LINES), PageDown: () => go(top + total() / 20), PageUp: () => go(top - total() / 20), Home: () => go(0), End: () => go(total()) }, view.signal);
   keyboard(view.root, { Escape: close }, view.signal);
-  view.onChange("first total", anew);
+  view.onChange("first total", () => {
+    top = 0;
+    anew();
+  });
+  view.onChange("newest", show);
+  view.onChange("line", () => go(model.get("line")));
+  view.onChange("opened", showLife);
   view.root.append(said, bar, density, grid, view.said, life);
+  top = clamp(model.get("line"));
   anew();
+  if (model.get("opened").length) showLife();
   return view.close;
 }
 

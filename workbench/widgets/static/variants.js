@@ -4,14 +4,24 @@ function render({ model, el: place }) {
   const view = frame(model, place, `Variants of ${model.get("name")}`);
   view.root.classList.add("wb-variants");
   const said = el("p", { class: "wb-where", role: "status", "aria-live": "polite" });
-  const search = el("input", { class: "wb-select wb-field", type: "search", "aria-label": "only ways through", placeholder: "only ways through a state", on: { input: () => show() } });
-  const fits = el("select", { class: "wb-select", "aria-label": "fitting", on: { change: () => show() } }, [["", "all ways"], ["fits", "that fit the machine"], ["off", "that do not fit"]].map(([value, text]) => el("option", { value }, text)));
+  const search = el("input", { class: "wb-select wb-field", type: "search", "aria-label": "only ways through", placeholder: "only ways through a state", on: { input: () => sift("through", search.value) } });
+  const fits = el("select", { class: "wb-select", "aria-label": "fitting", on: { change: () => sift("fitting", fits.value) } }, [["", "all ways"], ["fits", "that fit the machine"], ["off", "that do not fit"]].map(([value, text]) => el("option", { value }, text)));
   const loops = el("button", { type: "button", class: "wb-button", on: { click: collapse } });
   const all = button("Choose all lives again", "close", () => pick(0));
   const curve = svg("svg", { class: "wb-curve", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img" });
   const list = el("div", { class: "wb-list", role: "listbox", "aria-label": "variants" });
 
   const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+  function put(name, value) {
+    model.set(name, value);
+    model.save_changes();
+  }
+
+  function sift(name, value) {
+    view.tell("");
+    put(name, value);
+  }
 
   async function collapse() {
     try {
@@ -28,8 +38,7 @@ function render({ model, el: place }) {
       if (rank && model.get("loops") === "collapse") throw new Error("While loops are collapsed no way can be chosen: show them all first.");
       if (row && row.length > row.states.length) throw new Error("A way this long cannot be chosen here: use log.where(variant=...).");
       await view.ask({ choose: rank ? { type: model.get("name"), variant: row.states } : { variant: [] } });
-      model.set("picked", rank);
-      model.save_changes();
+      put("picked", rank);
       if (rank) view.tell(`${formatNumber(row.aggregates)} lives are chosen: views with this selection show them.`);
     } catch (error) {
       view.tell(error);
@@ -37,8 +46,8 @@ function render({ model, el: place }) {
   }
 
   function kept() {
-    const wanted = search.value.trim().toLowerCase();
-    return model.get("rows").filter((one) => (!wanted || one.states.some((state) => state.toLowerCase().includes(wanted))) && (!fits.value || one.fits === (fits.value === "fits")));
+    const [wanted, fitting] = [model.get("through").trim().toLowerCase(), model.get("fitting")];
+    return model.get("rows").filter((one) => (!wanted || one.states.some((state) => state.toLowerCase().includes(wanted))) && (!fitting || one.fits === (fitting === "fits")));
   }
 
   function show() {
@@ -52,6 +61,8 @@ function render({ model, el: place }) {
       ? `${formatNumber(model.get("lives"))} lives took ${formatNumber(total)} way${total === 1 ? "" : "s"}${half ? `; ${half === 1 ? "the first covers" : `the first ${half} cover`} ${percent(rows[half - 1].coverage)}` : ""}`
       : `${formatNumber(found.length)} way${found.length === 1 ? "" : "s"} of ${formatNumber(lives)} ${lives === 1 ? "life" : "lives"}, ${percent(lives / Math.max(1, model.get("lives")))} of all`);
     fits.hidden = !model.get("judged");
+    fits.value = model.get("fitting");
+    if (search.value !== model.get("through")) search.value = model.get("through");
     setText(loops, model.get("loops") === "keep" ? "Collapse loops" : "Show loops");
     loops.setAttribute("aria-pressed", String(model.get("loops") === "collapse"));
     coverage(rows);
@@ -87,7 +98,7 @@ function render({ model, el: place }) {
       el("span", { class: "wb-num" }, one.median_seconds === null ? "" : `median ${formatSpan(one.median_seconds * 1e6)}`), el("span", { class: one.fits === false ? "wb-off" : "wb-quiet" }, flags));
   }
 
-  view.onChange("rows loops picked total", show);
+  view.onChange("rows loops picked total through fitting", show);
   view.root.append(said, el("div", { class: "wb-bar", role: "toolbar", "aria-label": "which ways" }, search, fits, loops, all), curve, list, view.said);
   show();
   return view.close;
