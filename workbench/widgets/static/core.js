@@ -148,12 +148,34 @@ function asking(model, signal) {
   });
 }
 
+const calledLike = (root, node) => {
+  const name = (one) => one.dataset.key ?? one.getAttribute("aria-label") ?? one.textContent;
+  return [...root.querySelectorAll(node.localName)].filter((one) => name(one) === name(node));
+};
+
+/** Where what the keyboard stands on is drawn anew, it stands on the new one of that name; if there is none, on the view. */
+function keepPlace(root, signal) {
+  let [held, nth] = [null, 0];
+  root.addEventListener("focusin", ({ target }) => { [held, nth] = [target, calledLike(root, target).indexOf(target)]; }, { signal });
+  const watcher = new MutationObserver(() => {
+    if (!held || held.isConnected || document.activeElement !== document.body) return;
+    const again = calledLike(root, held);
+    (again[nth] ?? again[0] ?? root).focus({ preventScroll: true });
+  });
+  watcher.observe(root, { childList: true, subtree: true });
+  signal.addEventListener("abort", () => watcher.disconnect());
+}
+
 /** The frame of a view: its root, a line for messages, and what is undone when it goes. */
 function frame(model, element, label) {
   const stop = new AbortController();
   const said = el("p", { class: "wb-said", role: "status" });
-  const root = el("section", { class: "wb-view", "aria-label": label });
+  const root = el("section", { class: "wb-view", "aria-label": label, tabindex: -1 }); // keys work after a press anywhere
   element.replaceChildren(root);
+  keepPlace(root, stop.signal);
+  root.addEventListener("keydown", (event) => { // a notebook has keys of its own: it would leave a list, or delete a cell
+    if (!event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) event.stopPropagation();
+  });
   for (const still of document.querySelectorAll("[data-wb-static]")) if (still.dataset.wbStatic === model.get("still")) still.hidden = true;
   const onChange = (names, act) => {
     for (const name of names.split(" ")) {

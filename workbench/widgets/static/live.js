@@ -90,16 +90,7 @@ function render({ model, el: place }) {
       el("div", {}, el("b", {}, formatNumber(value)), change === null ? null : el("span", { class: "wb-change", title: `${trend(change)}: ${signed(change)}` }, `${arrow(change)} ${signed(change)}`), el("small", {}, note)));
   }
 
-  /** Draw all anew, and leave the keyboard where it was: the page changes every second under a person's hands. */
   function show() {
-    const held = view.root.contains(document.activeElement) ? document.activeElement : null;
-    draw();
-    if (!held || view.root.contains(document.activeElement)) return;
-    const again = [...view.root.querySelectorAll("[data-key]")].find((one) => one.dataset.key === held.dataset.key);
-    (again ?? view.root).focus({ preventScroll: true });
-  }
-
-  function draw() {
     restore();
     showFeed();
     const one = told();
