@@ -218,12 +218,9 @@ def test_trouble_is_said_on_the_page(shown: Any, follower: Follower, source: Pat
     assert "is gone from" in shown.page.locator(".wb-feed").inner_text()
 
 
-def test_names_from_hostile_data_are_text_and_ears_are_told_all(shown: Any):
+def test_names_from_hostile_data_are_text(shown: Any):
     assert shown.page.locator(".wb-view b b").count() == 0
     assert HOSTILE in shown.page.locator(".wb-cards").inner_text()
-    tree = shown.aria()
-    for said in ("toolbar", "button", 'list "states"', "table", 'img "15 moves'):
-        assert said in tree, said
 
 
 def test_dark_calm_and_without_a_kernel(show: Callable[..., Any], log: wb.EventLog):
@@ -232,8 +229,3 @@ def test_dark_calm_and_without_a_kernel(show: Callable[..., Any], log: wb.EventL
     assert shown.page.get_by_role("button", name="Pause").count() == 0
     assert shown.page.evaluate("getComputedStyle(document.querySelector('.wb-card-of')).animationName") == "none"
     shown.picture("live-dark")
-
-
-def test_it_stays_whole_on_a_narrow_page_at_200_percent(show: Callable[..., Any], log: wb.EventLog):
-    shown = show(wb.widgets.live(log, span="1 day"), width=1240, zoom=2)
-    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -165,10 +165,6 @@ def test_a_finding_leads_to_its_state(shown: Any):
     assert shown.page.locator(".wb-badge").count() >= 1
 
 
-def test_states_are_named_with_their_counts_for_ears(shown: Any):
-    assert 'button "pending, 3 stays"' in shown.aria()
-
-
 @pytest.mark.parametrize("dark", [False, True])
 def test_hostile_text_is_text_in_the_exported_page(
     show: Callable[..., Any], draft: wb.Machine, log: wb.EventLog, *, dark: bool

@@ -290,42 +290,13 @@ def test_pictures_are_taken_of_each_type_at_each_size(log, machines, show, dark)
             assert shown.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_ears_are_told_what_eyes_see(log, machines, show):
+def test_the_slider_says_what_eyes_see_at_its_instant(log, machines, show):
     view = wb.widgets.time_travel(log, machines, "Order")
     view.instant = "2026-02-01"
     shown = show(view)
     shown.until("() => document.querySelectorAll('.wb-moves li').length === 20")
-    told = shown.aria()
-    for line in (
-        'region "Order · status over time"',
-        "status: 2026-02-01 00:00 UTC",
-        'button "pending 8"',
-        'button "confirmed 26"',
-        'button "fulfilled 263"',
-        'button "cancelled 50"',
-        'slider "instant"',
-        'toolbar "playback"',
-        'button "Back to the beginning (Home)"',
-        'button "Previous move (Shift+←)"',
-        'button "Play (space)"',
-        'button "Next move (Shift+→)"',
-        'combobox "speed"',
-        'button "Zoom out (-)" [disabled]',
-        'button "Zoom in (+)"',
-        'button "Show everything (0)" [disabled]',
-    ):
-        assert line in told
     said = shown.page.get_by_role("slider").get_attribute("aria-valuetext")
     assert said == "2026-02-01 00:00 UTC: pending 8, confirmed 26, fulfilled 263, cancelled 50"
-
-
-@pytest.mark.parametrize(("width", "zoom"), [(1240, 2), (620, 1)])
-def test_nothing_is_cut_off_when_it_is_enlarged_or_narrow(devices, show, width, zoom):
-    shown = show(devices, width=width, zoom=zoom)
-    shown.until("() => document.querySelectorAll('.wb-moves li').length === 20")
-    assert shown.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-    boxes = [one.bounding_box() for one in shown.page.locator(".wb-bar .wb-button, .wb-clock, .wb-scrub").all()]
-    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width / zoom for box in boxes)
 
 
 def test_its_page_opens_from_a_file_without_kernel_or_network(log, machines, show, tmp_path):

@@ -134,18 +134,23 @@ function drawArea(counts, states, range, wide) {
   return { area, most };
 }
 
-/** Ticks at round instants: [x, text, strong]. */
+/** Ticks at round instants: [x, where the middle of its text is, text, strong]; no text where the one before is in its way. */
 function ticks(range, wide) {
   const step = nice(((range[1] - range[0]) * 92) / Math.max(wide, 1));
   const zero = step >= 7 * 86400e6 ? WEEK_ONE : 0;
   const found = [];
   let day = null;
+  let free = 0;
   for (let at = zero + Math.ceil((range[0] - zero) / step) * step; at <= range[1] && found.length < 60; at += step) {
     const text = formatInstant(at, step);
     const [date, time] = [text.slice(0, 10), text.slice(11)];
     const said = step >= 86400e6 || date !== day ? (time && time !== "00:00" && day !== null ? `${date.slice(5)} ${time}` : time && time !== "00:00" ? `${date} ${time}` : found.length && date.slice(0, 4) === day?.slice(0, 4) ? date.slice(5) : date) : time;
-    found.push([((at - range[0]) / (range[1] - range[0])) * wide, said, date !== day]);
-    day = date;
+    const x = ((at - range[0]) / (range[1] - range[0])) * wide;
+    const half = 3.2 * said.length;
+    const middle = Math.max(half, Math.min(wide - half, x));
+    const fits = middle - half >= free;
+    found.push([x, middle, fits ? said : "", date !== day]);
+    if (fits) [day, free] = [date, middle + half + 6];
   }
   return found;
 }
@@ -415,10 +420,10 @@ function render({ model, el: place }) {
     areaPlace.replaceChildren(area);
     axis.setAttribute("width", wide);
     axis.setAttribute("viewBox", `0 0 ${wide} ${AXIS}`);
-    axis.replaceChildren(...ticks(range, wide).flatMap(([x, text, strong]) => {
-      const anchor = x < 34 ? "start" : x > wide - 34 ? "end" : "middle";
-      return [svg("path", { d: `M${x.toFixed(1)} 0v5`, class: "wb-tick" }), svg("text", { x: (anchor === "start" ? Math.max(0, x - 4) : anchor === "end" ? Math.min(wide, x + 4) : x).toFixed(1), y: 15, "text-anchor": anchor, class: strong ? "wb-strong" : null }, text)];
-    }));
+    axis.replaceChildren(...ticks(range, wide).flatMap(([x, middle, text, strong]) => [
+      svg("path", { d: `M${x.toFixed(1)} 0v5`, class: "wb-tick" }),
+      svg("text", { x: middle.toFixed(1), y: 15, "text-anchor": "middle", class: strong ? "wb-strong" : null }, text),
+    ]));
     const [first, last] = whole();
     const zoomed = range[0] > first || range[1] < last;
     overview.hidden = !zoomed;
@@ -504,8 +509,9 @@ function render({ model, el: place }) {
       const text = formatInstant(near.times[n], 1);
       const [from, to] = [states()[near.from[n]], states()[near.to[n]]];
       const id = near.ids[n];
+      const only_ = `Only ${model.get("type")} ${shortened(id, 80)}`;
       const chosen = () => request({ choose: { type: model.get("type"), aggregates: [id] } });
-      const who = model.alone ? el("span", { class: "wb-who" }, shortened(id, 24)) : el("button", { type: "button", class: "wb-who", title: `Only ${model.get("type")} ${shortened(id, 80)}`, on: { click: chosen } }, shortened(id, 24));
+      const who = model.alone ? el("span", { class: "wb-who" }, shortened(id, 24)) : el("button", { type: "button", class: "wb-who", title: only_, "aria-label": only_, on: { click: chosen } }, shortened(id, 24));
       return el("li", {}, el("time", {}, text.startsWith(day) ? text.slice(11) || "00:00:00" : text), who,
         el("span", {}, from ? [swatch(from), shortened(from.name, 24), " → "] : ["begins in "], to ? [swatch(to), shortened(to.name, 24)] : "?"));
     }));
@@ -704,7 +710,6 @@ function render({ model, el: place }) {
     draw();
     rested();
   });
-  view.root.tabIndex = -1; // so that keys work after a press anywhere in the view
   const sized = new ResizeObserver(() => { if (Math.floor(slider.clientWidth) !== wide && slider.clientWidth) paint(); });
   sized.observe(slider);
   view.signal.addEventListener("abort", () => sized.disconnect());
