@@ -12,8 +12,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -37,6 +38,10 @@ RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
 THEME = "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
 SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget?.context?.sessionContext.shutdown()"
 SAVE = "() => window.jupyterapp.commands.execute('docmanager:save')"
+RUN_ONE = """(number) => {
+    window.jupyterapp.shell.currentWidget.content.activeCellIndex = number;
+    window.jupyterapp.commands.execute('notebook:run-cell');
+}"""
 HEIGHT = "() => document.querySelector('.jp-WindowedPanel-outer')?.scrollHeight ?? document.body.scrollHeight"
 TO_THE_TOP = "() => document.querySelector('.jp-WindowedPanel-outer')?.scrollTo(0, 0)"
 READY = """async () => {
@@ -85,6 +90,14 @@ class Watched:
 
     def run_all(self) -> None:
         assert self.page.evaluate(RUN_ALL) is True, "a cell failed"
+
+    def begin(self, number: int) -> None:
+        """Run one cell, from 0, and do not wait for its end."""
+        self.page.evaluate(RUN_ONE, number)
+
+    def prompt(self, number: int) -> Any:
+        """Return what stands before a cell: a star while it runs. The kernel calls itself idle after each message."""
+        return self.page.locator(".jp-InputPrompt").nth(number)
 
     def theme(self, name: str) -> None:
         """Change to "Light" or "Dark"; the server remembers it."""
@@ -137,24 +150,45 @@ def watched(browser: Any) -> Iterator[Callable[[], Watched]]:
     context.close()
 
 
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that runs: the folder of its notebooks, and the address of each."""
+
+    folder: Path
+    server: str
+    token: str
+
+    def address(self, name: str) -> str:
+        return f"{self.server}/lab/tree/notebooks/{name}?reset&token={self.token}"
+
+    def write(self, name: str, cells: Sequence[str]) -> None:
+        """Write a notebook of cells of code."""
+        code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        text = {"cells": [{**code, "source": cell} for cell in cells], "metadata": kernel}
+        (self.folder / name).write_text(json.dumps({**text, "nbformat": 4, "nbformat_minor": 4}), encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """Start JupyterLab on copies of the notebooks; give the address of each."""
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Start JupyterLab on copies of the notebooks."""
     pytest.importorskip("jupyterlab", reason="needs JupyterLab: pip install -e '.[dev]'")
     if CHROMIUM is None:
         pytest.skip("needs Chromium: apt-get install chromium")
-    with _started(tmp_path_factory.mktemp("lab")) as address:
-        yield address
+    with _started(tmp_path_factory.mktemp("lab")) as running:
+        yield running
 
 
 @pytest.fixture
-def notebook(lab: Callable[[str], str], watched: Callable[[], Watched]) -> Iterator[Callable[[str], Watched]]:
-    """Open a notebook by its name, its kernel ready; the kernel ends with the test."""
+def notebook(lab: Lab, watched: Callable[[], Watched]) -> Iterator[Callable[..., Watched]]:
+    """Open a notebook by its name, or one of these cells, its kernel ready; the kernel ends with the test."""
     opened: list[Watched] = []
 
-    def opener(name: str) -> Watched:
+    def opener(name: str, *cells: str) -> Watched:
+        if cells:
+            lab.write(name, cells)
         shown = watched()
-        shown.page.goto(lab(f"notebooks/{name}"))
+        shown.page.goto(lab.address(name))
         shown.until_ready()
         opened.append(shown)
         return shown
@@ -165,16 +199,16 @@ def notebook(lab: Callable[[str], str], watched: Callable[[], Watched]) -> Itera
 
 
 @contextmanager
-def _started(home: Path) -> Iterator[Callable[[str], str]]:
-    port, token = _free_port(), secrets.token_hex(16)
+def _started(home: Path) -> Iterator[Lab]:
+    port, token, folder = _free_port(), secrets.token_hex(16), _copied(home)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
-    command += ["--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={_copied(home)}"]
+    command += ["--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}"]
     with (home / "server.log").open("wb") as written:
         server = subprocess.Popen(command, cwd=home, env=_surroundings(home), stdout=written, stderr=written)
     try:
         _wait_for(server, f"http://127.0.0.1:{port}/api/status", token, home / "server.log")
-        yield lambda path: f"http://127.0.0.1:{port}/lab/tree/{path}?reset&token={token}"
+        yield Lab(folder / "notebooks", f"http://127.0.0.1:{port}", token)
     finally:
         server.terminate()
         try:

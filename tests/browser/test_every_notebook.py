@@ -35,18 +35,3 @@ def test_all_cells_run_without_a_complaint_and_nothing_leaves_the_machine(notebo
     assert shown.page.evaluate(BACKGROUND) != light
     shown.picture(f"{Path(name).stem}_dark")
     assert (shown.errors, shown.strangers) == ([], [])
-
-
-def test_a_reload_keeps_where_a_widget_stands(sync_api, notebook):
-    shown = notebook("01_first_look.ipynb")
-    shown.run_all()
-    life = shown.page.get_by_role("region", name="Life of Order 42")
-    lane = life.get_by_role("slider")
-    lane.focus()
-    shown.page.keyboard.press("ArrowRight")
-    shown.page.keyboard.press("ArrowRight")
-    sync_api.expect(lane).to_have_attribute("aria-valuenow", "3")
-    shown.reload()
-    sync_api.expect(lane).to_have_attribute("aria-valuenow", "3")
-    sync_api.expect(life).to_contain_text("card_declined: insufficient_funds")
-    assert (shown.errors, shown.strangers) == ([], [])
