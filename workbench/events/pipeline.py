@@ -279,13 +279,10 @@ def sign(steps: Steps, plan: Plan, report: ImportReport, started: datetime) -> N
         values = [plan.landed.sha256, report.zone_assumed, *counts, ended, plan.grows]
         run(steps.connection, _GROWN, values)
     if plan.landed.upto is not None:
-        run(steps.connection, render(text("steps/extent"), **steps.values, **_extent(plan)))
+        reached = {"upto": plan.landed.upto, "last_row": plan.landed.last_row}
+        run(steps.connection, render(text("steps/extent"), **steps.values, **reached))
 
 
 _GROWN = """UPDATE imports SET sha256 = ?, zone_assumed = zone_assumed OR ?, read = read + ?, loaded = loaded + ?,
     duplicate = duplicate + ?, rejected = rejected + ?, ambiguous_hours = ambiguous_hours + ?, finished_at = ?
 WHERE import_id = ?"""
-
-
-def _extent(plan: Plan) -> dict[str, Any]:
-    return {"upto": plan.landed.upto, "last_row": plan.landed.last_row}

@@ -198,9 +198,11 @@ def _wal(path: Path) -> Path:
 
 
 def _made(database: Database) -> Database:
-    run(database.connection, text("schema"))
+    # In one transaction, as the disk is waited for after each.
+    run(database.connection, f"BEGIN TRANSACTION; {text('schema')}")
     _install(database)
     run(database.connection, "INSERT INTO about VALUES (?, ?, ?, 1, 1)", [FORMAT, *_WRITER])
+    run(database.connection, "COMMIT")
     return database
 
 
