@@ -301,3 +301,9 @@ def test_a_table_named_in_a_file_without_tables_is_refused(tmp_path, name):
     path.write_bytes(READABLE[name][0])
     with pytest.raises(SourceError, match=f"{name} has no tables to choose from, so none named 'orders'"):
         wb.read_events(path, table="orders")
+
+
+@pytest.mark.parametrize("wrong", [{"mapping": "event_stor"}, {"timezone": "Europe/Pari"}])
+def test_what_is_wrong_whatever_the_source_holds_is_said_before_it_is_read(tmp_path, wrong):
+    with pytest.raises(WorkbenchError, match="did you mean"):
+        wb.read_events(tmp_path / "not_there.ndjson", **wrong)

@@ -14,6 +14,7 @@ from workbench.errors import LogError, SourceError, UnknownNameError
 from workbench.events.choice import Given, any_fits, choose
 from workbench.events.fields import StateField, state_fields
 from workbench.events.imports import ImportReport
+from workbench.events.mapping import read_mapping
 from workbench.events.pipeline import LANDED, WHOLE, Plan, Steps, add_events, rebuild_touched
 from workbench.events.progress import Progress, on_stderr
 from workbench.events.roster import add_roster
@@ -61,8 +62,11 @@ def add_together(database: Database, sources: Sequence[tuple[Any, Options]]) -> 
 
 def make_plan(connection: duckdb.DuckDBPyConnection, source: Any, options: Options, scratch: Path) -> Plan:
     """Land a source and decide how it is read."""
+    # What is wrong whatever the source holds is said before a large file is read.
     if options.timezone:
-        zone_name(options.timezone)  # a wrong one is said before a large file is read
+        zone_name(options.timezone)
+    if options.mapping != "auto":
+        read_mapping(options.mapping)
     tell = options.progress or on_stderr("importing")
     landed = land(
         source,
