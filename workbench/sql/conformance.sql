@@ -14,30 +14,14 @@ WITH types AS (
             finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR, transition VARCHAR)[])[], max_depth := 2)
     ) AS told
     LEFT JOIN types ON types.name = told.type
-), allowed AS (
-    SELECT type, field, pair.from_state, pair.to_state, list(pair.transition) AS names,
-        bool_or(pair.transition IS NULL) AS any_name
-    FROM (SELECT type, field, unnest(pairs) AS pair FROM tracks)
-    GROUP BY ALL
 ), seen AS (
     SELECT * FROM moves
     WHERE ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)
         AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
-), refused AS (
-    SELECT m.life, m.type, m.field, m.place, m.transition, m.from_state, m.to_state, m.inferred
-    FROM seen AS m
-    JOIN tracks AS t ON t.type = m.type AND t.field = m.field
-    LEFT JOIN allowed AS a ON a.type = m.type AND a.field = m.field AND a.to_state = m.to_state
-        AND a.from_state IS NOT DISTINCT FROM m.from_state
-    WHERE t.machine IS NOT NULL AND (a.to_state IS NULL
-        OR NOT (a.any_name OR m.transition IS NULL OR list_contains(a.names, m.transition)))
 ), off AS (
-    SELECT r.type, r.field, r.life, count(*) AS moves
-    FROM refused AS r
-    JOIN events AS e ON e.life = r.life AND e.place = r.place
-    WHERE NOT ((e.import_id, e.event_type) IN (SELECT import_id, unnest(hand_set) FROM imports)
-        AND r.transition IS NULL AND NOT r.inferred AND r.from_state IS NOT DISTINCT FROM r.to_state)
-    GROUP BY r.type, r.field, r.life
+    SELECT type, field, life, count(*) AS moves
+    FROM refused -- as in parts/refused.sql
+    GROUP BY type, field, life
 ), moved AS (
     SELECT type, field, count(*) AS moves FROM seen GROUP BY type, field
 ), lived AS (
