@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import workbench as wb
@@ -19,6 +20,11 @@ STATES = ("a", "b", "c")
 SLOTS = 12  # the instants that events fall on; few, so that many are equal
 KINDS = ("moved", "moved", "moved", "created", "set", "updated", "noted")
 TUSK_KINDS = ("OrderCreated", "PaymentProcessed", "OrderCancelled", "Noted")
+
+
+def few(examples: int) -> settings:
+    """Settings of a law, each of whose examples reads logs: so many of them, and in a soak eight times as many."""
+    return settings(max_examples=examples * settings().max_examples // 60)
 
 
 @dataclass(frozen=True)

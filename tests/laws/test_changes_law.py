@@ -6,8 +6,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from drawn_logs import exports, slots
-from hypothesis import given, settings
+from drawn_logs import exports, few, slots
+from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench as wb
@@ -30,7 +30,7 @@ def _keep(log: wb.EventLog) -> None:
     assert keep_changes(log._database) is not None
 
 
-@settings(max_examples=8)
+@few(4)
 @given(export=exports(), late=st.integers(0, 100))
 def test_later_imports_and_removals_leave_the_kept_changes_as_a_fresh_build(export, late):
     cut = late % len(export.rows)
@@ -46,7 +46,7 @@ def test_later_imports_and_removals_leave_the_kept_changes_as_a_fresh_build(expo
         assert _said(keeping) == before
 
 
-@settings(max_examples=10)
+@few(5)
 @given(export=exports(), until=slots())
 def test_a_part_sees_its_own_changes_kept_or_not(export, until):
     with export.read() as whole:
@@ -61,7 +61,7 @@ def test_a_part_sees_its_own_changes_kept_or_not(export, until):
                 assert _said(fresh, WITHOUT_KEYS) == _said(part, WITHOUT_KEYS)
 
 
-@settings(max_examples=10)
+@few(5)
 @given(export=exports())
 def test_the_changes_are_those_of_the_fold(export):
     with export.read() as log:
@@ -76,7 +76,7 @@ def test_the_changes_are_those_of_the_fold(export):
             assert folded == told.get(life, {}), life
 
 
-@settings(max_examples=12)
+@few(6)
 @given(export=exports(), until=slots(), when=slots(), keep=st.booleans())
 def test_the_attributes_of_all_are_those_of_each_fold(export, until, when, keep):
     at = export.instant(when)
@@ -93,7 +93,7 @@ def test_the_attributes_of_all_are_those_of_each_fold(export, until, when, keep)
             assert asked == _folded(log, at)
 
 
-@settings(max_examples=12)
+@few(6)
 @given(export=exports(), until=slots(), first=slots(), second=slots())
 def test_what_differs_between_two_instants_is_what_differs_between_the_folds(export, until, first, second):
     then, at = export.instant(first), export.instant(second)

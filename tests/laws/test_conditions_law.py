@@ -8,8 +8,8 @@ from datetime import UTC
 from itertools import product
 from typing import Any
 
-from drawn_logs import Export, exports
-from hypothesis import given, settings
+from drawn_logs import Export, exports, few
+from hypothesis import given
 from hypothesis import strategies as st
 from told import MACHINE
 
@@ -54,7 +54,7 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
     return rule | {"when": tuple(draw(st.lists(st.sampled_from(CONDITIONS), min_size=things, max_size=things)))}
 
 
-@settings(max_examples=8)
+@few(4)
 @given(export=exports(conflicts=False), rule=rules())
 def test_conditions_in_bulk_are_those_of_each_event(export: Export, rule: dict[str, Any]):
     machine = replace(read_text(MACHINE)["OrderStateMachine"], field="status", properties=(rule,), property_places=())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drawn_logs import exports
-from hypothesis import given, settings
+from drawn_logs import exports, few
+from hypothesis import given
 from told import MACHINE
 
 import workbench as wb
@@ -14,7 +14,7 @@ from workbench.machines import Machine, Machines
 from workbench.machines.reader import read_text
 
 
-@settings(max_examples=6)
+@few(4)
 @given(export=exports())
 def test_a_discovered_machine_has_fitness_one(export):
     with export.read() as log:
@@ -44,7 +44,7 @@ def patched(machine: Machine, patch: str) -> Machine:
     return replace(machine, states=tuple(states.values()), transitions=tuple(transitions))
 
 
-@settings(max_examples=5)
+@few(4)
 @given(export=exports())
 def test_a_repair_delivers_exactly_the_gain_it_names(export):
     machine = read_text(MACHINE)["OrderStateMachine"]

@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from drawn_logs import exports, slots
-from hypothesis import given, settings
+from drawn_logs import exports, few, slots
+from hypothesis import given
 
 import workbench as wb
 
@@ -54,7 +54,7 @@ def _told(log: wb.EventLog, table: str, columns: str) -> dict[tuple[str, ...], l
     return told
 
 
-@settings(max_examples=6)
+@few(4)
 @given(export=exports(), until=slots())
 def test_the_survival_curve_is_kaplan_meier(export, until):
     with export.read() as whole:
@@ -74,7 +74,7 @@ def test_the_survival_curve_is_kaplan_meier(export, until):
                 assert median == (halved[0] if halved else None), state
 
 
-@settings(max_examples=8)
+@few(4)
 @given(export=exports(), start=slots(), end=slots())
 def test_littles_law_holds_in_every_window(export, start, end):
     since, before = sorted((export.instant(start), export.instant(end)))

@@ -8,9 +8,8 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
-from drawn_logs import Export, exports
-from hypothesis import given, settings
+from drawn_logs import Export, exports, few
+from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench as wb
@@ -86,20 +85,13 @@ SHEETS = st.tuples(exports(), st.sampled_from(("", "ü☃", 'one\n"two", three',
 )
 
 
-@settings(max_examples=6)
+@few(4)
 @given(drawn=LINES, cuts=CUTS)
 def test_json_lines_followed_in_pieces_are_the_log_of_the_file_at_once(drawn, cuts):
     holds("export.ndjson", drawn[1], cuts, drawn[0])
 
 
-@settings(max_examples=6)
+@few(4)
 @given(drawn=SHEETS, cuts=CUTS)
 def test_a_sheet_followed_in_pieces_is_the_log_of_the_file_at_once(drawn, cuts):
     holds("export.csv", drawn[1], cuts, drawn[0])
-
-
-@pytest.mark.soak
-@settings(max_examples=100)
-@given(drawn=st.one_of(LINES, SHEETS), cuts=CUTS)
-def test_any_file_followed_in_pieces_is_the_log_of_the_file_at_once_many_times_over(drawn, cuts):
-    holds("export.txt" if drawn[1].startswith(b"{") else "export.csv", drawn[1], cuts, drawn[0])

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from drawn_logs import Export, exports, slots
-from hypothesis import given, settings
+from drawn_logs import Export, exports, few, slots
+from hypothesis import given
 from hypothesis import strategies as st
 from told import MACHINE, answer
 
@@ -72,7 +72,7 @@ def told(lines: list[dict[str, Any]], *but: str) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name not in hidden} for row in lived]
 
 
-@settings(max_examples=3)
+@few(3)
 @given(export=exports(), slot=slots(), key=st.sampled_from(OF_LIVES), zone=st.sampled_from(ZONES))
 def test_a_group_of_lives_answers_as_a_log_of_those_lives(machines, export: Export, slot, key, zone):
     group = {"by": key, "zone": zone}
@@ -97,7 +97,7 @@ def test_a_group_of_lives_answers_as_a_log_of_those_lives(machines, export: Expo
                     assert told(kept, column) == told(alone), name
 
 
-@settings(max_examples=6)
+@few(4)
 @given(export=exports(), slot=slots(), by=st.lists(st.sampled_from(KEYS), min_size=1, max_size=2, unique=True))
 def test_the_counts_of_all_groups_are_those_of_the_whole(machines, export: Export, slot, by):
     counts = {
@@ -117,7 +117,7 @@ def test_the_counts_of_all_groups_are_those_of_the_whole(machines, export: Expor
             assert sums[0] == sums[1], name
 
 
-@settings(max_examples=3)
+@few(3)
 @given(
     export=exports(), slot=slots(), by=st.lists(st.sampled_from((*KEYS, *DATA)), min_size=1, max_size=2, unique=True)
 )

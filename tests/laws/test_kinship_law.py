@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from drawn_logs import event_store
-from hypothesis import given, settings
+from drawn_logs import event_store, few
+from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench as wb
@@ -14,7 +14,7 @@ def _bound(log, full, id):
     return {row[:2] for row in rows if row[2].startswith(("cause of", "caused by")) and not row[3]}
 
 
-@settings(max_examples=5)
+@few(4)
 @given(export=event_store())
 def test_causation_binds_both_ways(export):
     with export.read() as log:
@@ -53,7 +53,7 @@ def _walked(told):
     return {**found, **dict.fromkeys(own, ("itse", 0))}, broken
 
 
-@settings(max_examples=12)
+@few(6)
 @given(told=TOLD)
 def test_a_case_is_what_a_walk_by_hand_finds(told):
     rows = [

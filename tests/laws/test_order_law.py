@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-from drawn_logs import Export, exports
-from hypothesis import given, settings
+from drawn_logs import Export, exports, few
+from hypothesis import given
 from hypothesis import strategies as st
 from told import tables
 
@@ -58,20 +57,13 @@ CUTS = st.lists(st.integers(0, 60), max_size=4)
 SHUFFLED = exports(conflicts=False).flatmap(lambda one: st.tuples(st.just(one), st.permutations(one.rows)))
 
 
-@settings(max_examples=15)
+@few(8)
 @given(given_rows=SHUFFLED, cuts=CUTS)
 def test_shuffled_lines_in_up_to_five_pieces_make_the_same_log(given_rows, cuts):
     _holds(*given_rows, cuts)
 
 
-@pytest.mark.soak
-@settings(max_examples=60)
-@given(given_rows=SHUFFLED, cuts=CUTS)
-def test_shuffled_lines_make_the_same_log_many_times_over(given_rows, cuts):
-    _holds(*given_rows, cuts)
-
-
-@settings(max_examples=6)
+@few(4)
 @given(export=exports())
 def test_the_same_rows_twice_are_the_same_log(export):
     with export.read() as log:
@@ -83,7 +75,7 @@ def test_the_same_rows_twice_are_the_same_log(export):
         assert tables(log) == before
 
 
-@settings(max_examples=8)
+@few(4)
 @given(export=exports(), late=st.integers(0, 100))
 def test_removing_an_import_leaves_the_log_as_it_was(export, late):
     rows = export.rows

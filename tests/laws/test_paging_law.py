@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from drawn_logs import exports, slots
-from hypothesis import given, settings
+from drawn_logs import exports, few, slots
+from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench as wb
@@ -20,7 +20,7 @@ FILTERS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=8)
+@few(4)
 @given(export=exports(), chosen=FILTERS, size=st.sampled_from((1, 2, 3, 5, 8)), since=st.one_of(st.none(), slots()))
 def test_pages_put_together_are_the_whole(export, chosen, size, since):
     with export.read() as log:

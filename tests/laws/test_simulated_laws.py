@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from drawn_logs import few
+from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench as wb
@@ -22,7 +23,7 @@ def machines(root):
 OPTIONS = st.fixed_dictionaries(dict.fromkeys(("only_transitions", "ties", "snapshots"), st.booleans()))
 
 
-@settings(max_examples=4)
+@few(4)
 @given(seed=st.integers(0, 10_000), lives=st.integers(1, 12), options=OPTIONS)
 def test_a_simulated_log_has_no_off_machine_move(machines, seed, lives, options):
     with wb.simulate(machines, lives=lives, seed=seed, **options) as log:
@@ -47,7 +48,7 @@ BREAKS_A_MACHINE = {
 BREAKS_THE_CHAIN = {"gap", "swapped_times"}  # the next event still names the state that was left out
 
 
-@settings(max_examples=5)
+@few(4)
 @given(seed=st.integers(0, 10_000), lives=st.integers(30, 120), options=OPTIONS)
 def test_every_fault_is_found_by_the_question_meant_for_it_and_nothing_else_is_accused(
     machines, tmp_path_factory, seed, lives, options

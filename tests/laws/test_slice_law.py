@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from drawn_logs import IDS, TYPES, Export, event_store, exports, slots
+from drawn_logs import IDS, TYPES, Export, event_store, exports, few, slots
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from told import MACHINE, answer, questions, tables
@@ -120,7 +120,7 @@ def _holds(export: Export, steps: list[tuple[str, Any]], asked: dict[str, Any], 
                 assert answer(question, part.log, t) == answer(question, fresh, t), name
 
 
-@settings(max_examples=15)
+@few(10)
 @given(export=exports(), steps=STEPS, slot=slots(), some=st.randoms(use_true_random=False))
 def test_a_part_answers_as_a_log_of_just_those_events(machines, export, steps, slot, some):
     every = questions(machines)
@@ -135,7 +135,7 @@ def test_a_part_answers_every_question_as_a_log_of_just_those_events(machines, e
     _holds(export, steps, questions(machines), slot)
 
 
-@settings(max_examples=6)
+@few(4)
 @given(export=event_store(), created=st.lists(slots(), min_size=4, max_size=4), until=slots(), before=st.booleans())
 def test_a_roster_tells_a_beginning_the_same_beginnings(export, created, until, before):
     def add_roster(log: wb.EventLog) -> None:
@@ -164,7 +164,7 @@ def test_a_roster_tells_a_beginning_the_same_beginnings(export, created, until, 
                 assert tables(part) == tables(fresh)
 
 
-@settings(max_examples=6)
+@few(4)
 @given(export=exports(), first=slots(), second=slots())
 def test_until_twice_is_until_the_earlier(export, first, second):
     with export.read() as log:
@@ -172,7 +172,7 @@ def test_until_twice_is_until_the_earlier(export, first, second):
         assert tables(twice) == tables(log.until(export.instant(min(first, second))))
 
 
-@settings(max_examples=10)
+@few(5)
 @given(export=exports(), two=st.lists(st.sampled_from(CONDITIONS), min_size=2, max_size=2), until=slots())
 def test_conditions_choose_the_same_lives_in_any_order_and_at_once(export, two, until):
     (one, _), (other, _) = two

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from drawn_logs import STATES, Export, event_store, exports, slots
+from drawn_logs import STATES, Export, event_store, exports, few, slots
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,13 +45,13 @@ def _fold_equals_sql(export: Export, until: float, whens: list[float]) -> None:
                     assert _folded(log, life, when) == _asked(log, life, when), (life, when)
 
 
-@settings(max_examples=6)
+@few(4)
 @given(export=exports(), until=slots(), when=slots())
 def test_the_fold_equals_sql(export, until, when):
     _fold_equals_sql(export, until, [when])
 
 
-@settings(max_examples=4)
+@few(4)
 @given(export=event_store(only_transitions=True), until=slots(), when=slots())
 def test_the_fold_equals_sql_where_only_transitions_were_exported(export, until, when):
     _fold_equals_sql(export, until, [when])
@@ -82,7 +82,7 @@ def _balance(log: wb.EventLog, when: datetime) -> None:
     assert sum(asked.values()) == len(known)
 
 
-@settings(max_examples=10)
+@few(5)
 @given(export=exports(), until=slots(), when=slots())
 def test_entered_minus_left_is_inside(export, until, when):
     with export.read() as log:
@@ -90,7 +90,7 @@ def test_entered_minus_left_is_inside(export, until, when):
         _balance(log.until(export.instant(until)), export.instant(when))
 
 
-@settings(max_examples=8)
+@few(4)
 @given(export=exports(), steps=st.lists(st.sampled_from(STATES), min_size=1, max_size=4), minutes=st.integers(1, 9))
 def test_funnels_never_rise(export, steps, minutes):
     with export.read() as log:
@@ -119,7 +119,7 @@ def _never_rises(table: list[tuple]) -> None:
         previous = aggregates
 
 
-@settings(max_examples=8)
+@few(4)
 @given(export=exports(), until=slots())
 def test_states_over_time_are_the_distribution_at_each_instant(export, until):
     every = EVERY[int(export.tick.total_seconds())]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
-from drawn_logs import exports, slots
-from hypothesis import given, settings
+from drawn_logs import exports, few, slots
+from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench as wb
@@ -63,21 +62,11 @@ def _agrees(log: wb.EventLog, of: str, cut: float, whens: list[float], export) -
             assert _shown(view, edge) == _told(part, field, moment(view.start + edge * view.stride))
 
 
-@settings(max_examples=8)
+@few(4)
 @given(export=exports(), cut=slots(), whens=st.lists(slots(), min_size=2, max_size=2))
 def test_time_travel_shows_the_states_of_that_instant(export, cut, whens):
     with export.read() as log:
         for of in log.types:
-            _agrees(log, of, cut, whens, export)
-
-
-@pytest.mark.soak
-@settings(max_examples=80)
-@given(export=exports(), cut=slots(), whens=st.lists(slots(), min_size=2, max_size=2))
-def test_time_travel_shows_the_states_of_that_instant_many_times_over(export, cut, whens):
-    with export.read() as log:
-        for of in log.types:
-            _agrees(log.until(export.instant(cut)), of, cut, whens, export)
             _agrees(log, of, cut, whens, export)
 
 

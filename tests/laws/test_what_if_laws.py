@@ -6,8 +6,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from drawn_logs import Export, exports
-from hypothesis import assume, given, settings
+from drawn_logs import Export, exports, few
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from told import MACHINE
 
@@ -79,7 +79,7 @@ def plain_run(moves: list[tuple[Any, ...]], *, stay: bool) -> tuple[int, str]:
     return refused, str(here)
 
 
-@settings(max_examples=15)
+@few(8)
 @given(export=exports())
 def test_every_life_fares_as_in_a_plain_loop_over_its_moves(versions, export: Export):
     with export.read() as log:
@@ -114,7 +114,7 @@ def _adds_up(answer: wb.WhatIf) -> None:
         assert 0 <= newly_refused <= refused_after <= after
 
 
-@settings(max_examples=10)
+@few(5)
 @given(export=exports())
 def test_no_life_enters_a_state_that_the_machine_lacks_and_none_leaves_one(versions, export: Export):
     with export.read() as log:
@@ -124,7 +124,7 @@ def test_no_life_enters_a_state_that_the_machine_lacks_and_none_leaves_one(versi
             assert set(later) <= known if first in known else set(later) <= {first}
 
 
-@settings(max_examples=10)
+@few(5)
 @given(export=exports())
 def test_the_same_machine_changes_nothing(versions, export: Export):
     with export.read() as log:
@@ -136,7 +136,7 @@ def test_the_same_machine_changes_nothing(versions, export: Export):
         assert {row[-1] for row in answer.over_time().fetchall()} <= {0}
 
 
-@settings(max_examples=10)
+@few(5)
 @given(export=exports())
 def test_a_profile_answers_as_its_log(versions, tmp_path_factory, export: Export):
     with export.read() as log:
@@ -150,7 +150,7 @@ def test_a_profile_answers_as_its_log(versions, tmp_path_factory, export: Export
             assert getattr(again, table).fetchall() == getattr(answer, table).fetchall()
 
 
-@settings(max_examples=15)
+@few(8)
 @given(export=exports(), which=st.integers(0, 20))
 def test_a_life_without_its_last_event_is_its_beginning_until_then(export: Export, which: int):
     with export.read() as log:
@@ -165,7 +165,7 @@ def test_a_life_without_its_last_event_is_its_beginning_until_then(export: Expor
         assert sorted(states) == sorted(row[0] for row in left)
 
 
-@settings(max_examples=10)
+@few(5)
 @given(export=exports(), every=st.sampled_from(["1 hour", "1 day", "1 week", "1 month"]))
 def test_history_over_time_is_that_of_states_over_time(versions, export: Export, every: str):
     with export.read() as log:
