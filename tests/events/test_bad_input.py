@@ -78,6 +78,11 @@ READABLE: dict[str, tuple[bytes, int, list[tuple[int, bytes, str]]]] = {
         201,
         [(201, b'{"case_id":1,"case_id":2,"activity":"a"}', "a key stands twice: case_id")],
     ),
+    "twice_at_once.ndjson": (
+        b'{"case_id":1,"case_id":2,"activity":"a","timestamp":"2026-01-01"}\n' + NDJSON,
+        201,
+        [(1, b'{"case_id":1,"case_id":2,"activity":"a","timestamp":"2026-01-01"}', "a key stands twice: case_id")],
+    ),
     "ragged.csv": (
         CSV + b"1,a\n1,a,2026-01-01,more\n",
         52,

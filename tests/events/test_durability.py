@@ -448,7 +448,7 @@ def test_what_is_no_log_is_said_so(tmp_path: Path) -> None:
     expected = {
         database: "is a DuckDB database but not a log",
         text: "is not a log: it is no DuckDB file .import it first",
-        half: "cannot be opened|is not a log|newer",
+        half: "cannot be opened|is not a log|newer|is damaged",
         tmp_path: "is a folder: name the log file in it",
         tmp_path / "missing" / "a.duckdb": "there is no log",
         tmp_path / "othr.duckdb": "did you mean .*other.duckdb",

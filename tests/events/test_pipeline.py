@@ -314,6 +314,10 @@ def test_hours_a_zone_has_twice_or_not_at_all_are_counted():
     [
         ({"occurred_at": "infinity"}, "occurred_at is not a time"),
         ({"occurred_at": "epoch"}, "occurred_at is not a time"),
+        ({"occurred_at": "0000-01-01"}, "occurred_at is not a time"),
+        ({"occurred_at": "0001-01-01T00:00:00+05:00"}, "occurred_at is not a time"),
+        ({"occurred_at": "9999-12-31T23:00:00-05:00"}, "occurred_at is not a time"),
+        ({"occurred_at": "2026-01-01T10:00:00+02:75"}, "occurred_at is not a time"),
         ({"occurred_at": None}, "no value for occurred_at"),
         ({"aggregate_id": None}, "no value for aggregate_id"),
         ({"event_data": {"to_state": True}}, "the state is neither text nor a number"),

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from workbench.errors import LogError
+from workbench.sql.complaints import complaint
 
 MEMORY_LIMIT = "1500MB"
 _STORAGE = "v1.4.0"
@@ -59,15 +60,15 @@ def connect(path: str | Path | None = None, *, write: bool = True, memory_limit:
     try:
         connection = duckdb.connect(target, read_only=not write and path is not None, config=config)
     except (duckdb.Error, OSError) as error:
-        raise LogError(_why_not_opened(str(path), str(error), write=write)) from error
+        raise LogError(_why_not_opened(str(path), error, write=write)) from error
     # SET alone is lost by cursors.
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     name = str(connection.execute("SELECT current_database()").fetchall()[0][0])
     return Database(connection, name, None if path is None else Path(path), writable=write or path is None)
 
 
-def _why_not_opened(path: str, message: str, *, write: bool) -> str:
-    first = message.split("\n", maxsplit=1)[0]
+def _why_not_opened(path: str, error: Exception, *, write: bool) -> str:
+    message = str(error)
     if "lock" in message.lower():
         way_out = "close it there"
         if write:
@@ -76,10 +77,12 @@ def _why_not_opened(path: str, message: str, *, write: bool) -> str:
     if "different configuration" in message:
         return f"{path} is already open in this process in another mode: close that log first"
     if "newer" in message.lower() or "storage version" in message.lower():
-        return f"{path} was written by a newer DuckDB: upgrade duckdb ({first})"
+        return f"{path} was written by a newer DuckDB: upgrade duckdb ({complaint(error)})"
     if "not a valid DuckDB" in message or "not a database" in message.lower():
         return f"{path} is not a log: it is no DuckDB database file (import an export into a log first)"
-    return f"{path} cannot be opened: {first}"
+    if "enough bytes" in message or "orrupt" in message or "checksum" in message.lower():
+        return f"{path} is damaged or cut short: no log can be read from it"
+    return f"{path} cannot be opened: {complaint(error)}"
 
 
 def run(
