@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,13 @@ def report(tmp_path_factory: pytest.TempPathFactory, sample_events: Path, root: 
     with wb.read_events(sample_events / "shop.ndjson") as log:
         write_page(log, wb.read_machines(root / "machines"), path, trail=("Order", "42"), name="shop.ndjson")
     return path
+
+
+def test_it_is_under_a_megabyte_beside_plotly(report: Path):
+    text = report.read_text(encoding="utf-8")
+    plotly = re.search(r"<script>(?!\n).*?</script>", text, re.DOTALL)
+    assert len(text.encode()) - len(plotly[0].encode()) < 1_000_000
+    assert text.count("plotly.js v") == plotly[0].count("plotly.js v") == 1
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (400, "light"), (400, "dark")])

@@ -172,13 +172,6 @@ def test_the_same_log_makes_the_same_page(html: str, log: wb.EventLog, machines:
     assert page(log, machines, trail=("Order", NASTY), name=f"{NASTY}.duckdb") == html
 
 
-def test_a_page_is_under_a_megabyte_beside_plotly(sample_events: Path, root: Path):
-    with wb.read_events(sample_events / "shop.ndjson") as shop:
-        text = page(shop, wb.read_machines(root / "machines"), trail=("Order", "42"))
-    assert len(ours(text).encode()) < 1_000_000
-    assert text.count("plotly.js v") == 1
-
-
 def test_a_log_without_events_makes_a_page_too(machines: wb.Machines, tmp_path: Path):
     with wb.open_log(tmp_path / "empty.duckdb", write=True) as empty:
         assert "The log is empty." in page(empty, machines)
