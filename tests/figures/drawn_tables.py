@@ -272,7 +272,7 @@ TITLES = {
     "distinguish": "1 of 2 candidates is more than noise, first of all country = NL: 80 % of a have it, 10 % of b",
     "dotted_chart": "4 moves of 2 orders between 2026-03-02 UTC and 2026-03-04 UTC",
     "drift": "The replay and the application part in 2 orders, most often in state (2)",
-    "event_types": "7 of 11 events of orders are paid; 1 of 3 kinds of event states a state",
+    "event_types": "7 of 11 events of orders are paid; 1 of 3 kinds of event changes the state",
     "eventually_follows": (
         "Of the orders once in pending, 80 % came to paid sooner or later: the most frequent of all pairs"
     ),
@@ -289,7 +289,7 @@ TITLES = {
     ),
     "life_durations": "Half of the 6 orders that ended in done took longer than 1 h",
     "off_machine": "3 moves of 2 orders no transition allows, most often void → paid (2): event after a final state",
-    "quality": "There are 3 kinds of doubt about this log, version gap of orders most often: 3 times",
+    "quality": "3 kinds of doubt about this log, most often version gap of orders: 3 times",
     "rework": "2 orders came back to pending, 4 times in all: 20 % of those ever there",
     "sankey": "After pending most of 8 orders go to paid (75 %)",
     "snapshot_check": "Snapshots part from the events in 1 of 2 orders, most often in total (1)",

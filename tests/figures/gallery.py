@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from drawn_tables import EYES
+
 import workbench as wb
 from workbench import figures
 
@@ -43,7 +45,7 @@ def gallery() -> dict[str, Draw]:
         "life_durations": (figures.life_durations, wb.life_durations(orders, machines=machines), order),
         "throughput": (figures.throughput, wb.throughput(orders, "pending", "fulfilled", **country), order),
         "event_types": (figures.event_types, wb.event_types(log), machines),
-        "four_eyes": (figures.four_eyes, wb.four_eyes(orders, "confirmed", "fulfilled"), order),
+        "four_eyes": (figures.four_eyes, EYES, order),
         "four_eyes by": (figures.four_eyes, wb.four_eyes(orders, "confirmed", "fulfilled", **country), order),
         "quality": (figures.quality, wb.quality(log), machines),
         "unused": (figures.unused, wb.unused(log, machines), machines),

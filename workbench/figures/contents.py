@@ -11,10 +11,10 @@ from workbench.cards import amount
 from workbench.figures.layouts import Ledger, stacked
 from workbench.figures.tables import Part, Row, panels, rows, subject
 from workbench.figures.theme import WARNING, Ink, nothing
-from workbench.figures.words import count, noun, plain, word
+from workbench.figures.words import count, noun, plain, times, word
 
 _EFFECTS = {
-    "state": ("state a state", Ink("#0072B2")),
+    "state": ("change the state", Ink("#0072B2")),
     "attributes": ("change attributes", Ink("#009E73")),
     "none": ("change nothing that a replay knows", Ink("#9AA4B2")),
 }
@@ -37,7 +37,7 @@ def event_types(table: object, machine: Any = None, *, dark: bool = False) -> go
     >>> line = {"type": "Order", "schema_version": None, "aggregates": 4, "changes_state": True, "replayed": 6}
     >>> table = [line | {"event_type": "paid", "events": 6}, line | {"event_type": "made", "events": 4}]
     >>> event_types(table).layout.title.text
-    '6 of 10 events of orders are paid; 2 of 2 kinds of event state a state'
+    '6 of 10 events of orders are paid; 2 of 2 kinds of event change the state'
     """
     del machine
     lines = rows(table, "event_type", "events", "aggregates", "changes_state")
@@ -72,8 +72,8 @@ def quality(table: object, machine: Any = None, *, dark: bool = False) -> go.Fig
     Examples
     --------
     >>> line = {"type": "Order", "check": "version gap", "count": 3, "example": "", "explanation": "events are missing"}
-    >>> quality([line]).layout.title.text.replace("<br>", " ")
-    'There is 1 kind of doubt about this log, version gap of orders most often: 3 times'
+    >>> quality([line]).layout.title.text
+    '1 kind of doubt about this log, version gap of orders: 3 times'
     """
     del machine
     lines = sorted(rows(table, "check", "count", "example", "explanation"), key=lambda line: -line["count"])
@@ -113,8 +113,8 @@ def _commonest(part: Part) -> str:
     kinds = len(numbers)
     stating = len({str(line["event_type"]) for line in part.rows if line["changes_state"]})
     said = f"{number:,} of {amount(sum(numbers.values()), 'event')} of {noun(part.type)} are {word(top)}"
-    state = "states" if stating == 1 else "state"
-    return f"{said}; {stating:,} of {amount(kinds, 'kind of event', 'kinds of event')} {state} a state"
+    verb = "changes" if stating == 1 else "change"
+    return f"{said}; {stating:,} of {amount(kinds, 'kind of event', 'kinds of event')} {verb} the state"
 
 
 def _doubt(line: Row) -> str:
@@ -124,6 +124,6 @@ def _doubt(line: Row) -> str:
 def _doubted(lines: list[Row]) -> str:
     top, kinds = lines[0], len({line["check"] for line in lines})
     whose = f" of {noun(top['type'])}" if top["type"] else ""
-    verb = "is" if kinds == 1 else "are"
-    most = f"{word(top['check'])}{whose} most often: {amount(top['count'], 'time')}"
-    return f"There {verb} {amount(kinds, 'kind', 'kinds')} of doubt about this log, {most}"
+    often = "" if kinds == 1 else "most often "
+    most = f"{often}{word(top['check'])}{whose}: {times(top['count'])}"
+    return f"{amount(kinds, 'kind')} of doubt about this log, {most}"

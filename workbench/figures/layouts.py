@@ -76,7 +76,8 @@ class Ledger:
     ) -> None:
         """Draw a bar a line."""
         styled = fills(of) if "marker" not in more else {}
-        shared: dict[str, Any] = {"orientation": "h", "hoverinfo": "text", "hovertext": hovers, "marker": styled} | more
+        shared: dict[str, Any] = {"orientation": "h", "hoverinfo": "text", "hovertext": hovers, "width": 0.72}
+        shared |= {"marker": styled} | more
         self.figure.add_bar(x=values, y=spots, **shared)
 
     def beside(self, spots: Sequence[int], values: Sequence[float], texts: Sequence[str]) -> None:

@@ -151,6 +151,8 @@ def _both(part: Part) -> dict[str, int]:
 def _alone(part: Part) -> str:
     verdicts, whole = Counter(str(line["verdict"]) for line in part.rows), count(len(part.rows), part.type)
     rest = f"; of {verdicts['unknown']:,} it is not known" if verdicts["unknown"] else ""
+    if verdicts["unknown"] == len(part.rows):
+        return f"Of none of {whole} is it known who brought it into both states"
     if not verdicts["same"]:
         return f"No actor alone brought any of {whole} into both states{rest}"
     top, number = next(iter(_both(part).items()))
@@ -185,7 +187,8 @@ def _names(lines: list[Row], most: int = _NAMED) -> str:
 
 
 def _unneeded(lines: list[Row]) -> str:
-    machines = list(dict.fromkeys(word(line["machine"]) for line in lines))
+    never_used = [line for line in lines if not line["times"]]
+    machines = list(dict.fromkeys(word(line["machine"]) for line in never_used or lines))
     whose = machines[0] if len(machines) == 1 else f"{len(machines)} machines"
     numbers = Counter(map(_piece, lines))
     never = [amount(numbers[key], key) for key in ("state", "transition", "from-state") if numbers[key]]
@@ -195,5 +198,4 @@ def _unneeded(lines: list[Row]) -> str:
     verb = "was" if sum(numbers.values()) - numbers["before"] == 1 else "were"
     listed = " and ".join([", ".join(never[:-1]), never[-1]] if never[1:] else never)
     rest = f"; {numbers['before']:,} {'was' if numbers['before'] == 1 else 'were'} used before, but no more"
-    named = _names([line for line in lines if not line["times"]])
-    return f"{listed} of {whose} {verb} never used: {named}" + (rest if numbers["before"] else "")
+    return f"{listed} of {whose} {verb} never used: {_names(never_used)}" + (rest if numbers["before"] else "")
