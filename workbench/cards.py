@@ -41,7 +41,7 @@ _STYLE = (
     "max-width:32rem;overflow-wrap:break-word;unicode-bidi:isolate;white-space:normal;background:none;"
     f"border-bottom:{_RULE}}}"
     ".wb-card.wb-card th{font-weight:600;white-space:nowrap}"
-    ".wb-card.wb-card .wb-number{text-align:right;font-variant-numeric:tabular-nums}"
+    ".wb-card.wb-card .wb-number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
     ".wb-card.wb-card td.wb-time{white-space:nowrap}"
     ".wb-card i.wb-ink{display:inline-block;width:.75em;height:.75em;border-radius:50%;margin-right:.5em}"
     ".wb-card b.wb-error{color:var(--wb-error)}.wb-card b.wb-warning{color:var(--wb-warning)}"

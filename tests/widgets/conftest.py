@@ -42,7 +42,6 @@ class Shown:
     def picture(self, name: str) -> None:
         """Keep a picture in out/pictures, where the slow tests run."""
         if self._soak:
-            PICTURES.mkdir(parents=True, exist_ok=True)
             self.root.screenshot(path=PICTURES / f"{name}.png")
 
     def until(self, script: str, argument: Any = None) -> None:

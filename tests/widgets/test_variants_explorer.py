@@ -44,7 +44,7 @@ def test_a_pick_chooses_its_lives_and_its_code_chooses_them_again(log: wb.EventL
 
 def test_beside_it_stands_a_table_whose_numbers_can_be_read(log: wb.EventLog):
     still = wb.widgets.variants_explorer(log, "Order").static_html()
-    assert "<p>4 variants of 6 lives</p>" in still
+    assert "<h4>Order: 4 variants of 6 lives</h4>" in still
     assert ">50.0 %</td>" in still
     assert ">20 min</td>" in still
 

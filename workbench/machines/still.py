@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from workbench.machines.svg import SMALLEST
+
 _FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"
 _INK = "var(--jp-content-font-color1,{})"
 _PAGE = "var(--jp-layout-color0,{})"
@@ -46,7 +48,8 @@ def still_svg(drawing: Mapping[str, Any], counts: Mapping[str, int], label: str)
     width, height = drawing["width"], drawing["height"]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="wb-still" role="img" aria-label="{_safe(label)}" '
-        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" style="max-width:100%;height:auto">'
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'style="max-width:100%;min-width:{width * SMALLEST:.0f}px;height:auto">'
         f"<style>{_STYLE}</style>{''.join(parts)}</svg>"
     )
 

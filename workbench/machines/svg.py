@@ -14,7 +14,7 @@ from workbench.machines.model import Machine
 from workbench.machines.reach import predecessors, reached, unreachable
 
 MOST_STATES = 150
-_SMALLEST = 0.7  # of its size: narrower than that a drawing is scrolled, for its texts could not be read
+SMALLEST = 0.7  # of its size: narrower than that a drawing is scrolled, for its texts could not be read
 MOST_EDGES = 400
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,20}")
 _NEUTRAL = "#8A94A6"
@@ -134,7 +134,7 @@ def _element(machine: Machine, width: float, height: float, inside: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="wb-machine" role="img" aria-label="{_safe(title)}" '
         f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" '
-        f'style="max-width:100%;min-width:{width * _SMALLEST:.0f}px;height:auto"><style>{_STYLE}</style>{inside}</svg>'
+        f'style="max-width:100%;min-width:{width * SMALLEST:.0f}px;height:auto"><style>{_STYLE}</style>{inside}</svg>'
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from workbench.cards import amount, table
+from workbench.cards import amount, card, table
 from workbench.errors import LogError
 from workbench.events.following import Follower, Tick
 from workbench.instants import duration
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from workbench.machines import Machines
     from workbench.widgets.selections import Selection
 
+_STATES = ["type", "state", "aggregates", "share", "change", "entered", "exited", "entered_before", "critical"]
+_MOVES = ["at", "type", "id", "from", "to", "transition", "actor"]
 _SPANS = ("5 minutes", "15 minutes", "1 hour", "6 hours", "1 day", "7 days")
 
 
@@ -91,8 +93,6 @@ class Live(View, view="live"):
         from pandas import DataFrame
 
         told = self.told
-        states = ["type", "state", "aggregates", "share", "change", "entered", "exited", "entered_before", "critical"]
-        moves = ["at", "type", "id", "from", "to", "transition", "actor"]
         totals = [{"at": moment(told["at"]), **told["totals"]}] if told else []
         steps = [
             (moment(told["start"] + n * told["stride"]), layer["name"], count)
@@ -102,9 +102,9 @@ class Live(View, view="live"):
         ]
         return {
             "totals": DataFrame(totals),
-            "states": DataFrame(told.get("cards", []), columns=states),
-            "moves": DataFrame([_timed(move) for move in told.get("moves", [])], columns=moves),
-            "alarms": DataFrame([_timed(move) for move in told.get("alerts", [])], columns=moves),
+            "states": DataFrame(told.get("cards", []), columns=_STATES),
+            "moves": DataFrame([_timed(move) for move in told.get("moves", [])], columns=_MOVES),
+            "alarms": DataFrame([_timed(move) for move in told.get("alerts", [])], columns=_MOVES),
             "steps": DataFrame(steps, columns=["instant", "state", "moves"]),
         }
 
@@ -127,13 +127,13 @@ class Live(View, view="live"):
         """Return the counters, the states and the last moves as tables."""
         if not self.told:
             return "<p>No event has come yet.</p>"
-        found = self.data()
-        shown = [found["states"], found["moves"].rename(columns={"at": "at (UTC)"})]
-        tables = "".join(table(list(one.columns), one.to_numpy().tolist()) for one in shown)
-        totals = self.told["totals"]
-        moved = f"{amount(totals['moves'], 'move')} in the last {self.span}"
+        told, totals = self.told, self.told["totals"]
+        moved = f"{amount(totals['moves'], 'move')} in the last {self.span.removeprefix('1 ')}"
         counts = f"{amount(totals['aggregates'], 'aggregate')}, {moved}"
-        return f"<p>{moment(self.told['at'])} UTC: {counts}</p>{tables}"
+        states = table(_STATES, ([state[name] for name in _STATES] for state in told["cards"]))
+        heads = ["at (UTC)", *_MOVES[1:]]
+        moves = table(heads, ([move.get(name) for name in _MOVES] for move in map(_timed, told["moves"])))
+        return card(f"{moment(told['at'])} UTC", counts, states, moves)
 
     def close(self) -> None:
         """Watch the follower no more, and go; the follower goes on."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from workbench.cards import amount, table
+from workbench.cards import amount, card, table
 from workbench.custody import Provenance
 from workbench.errors import LogError, UnknownNameError
 from workbench.figures.theme import inks
@@ -132,7 +132,7 @@ class AuditExplorer(View, view="audit"):
         """Return the first events as a table."""
         columns = ("at (UTC)", "type", "id", "event", "from", "to", "by")
         rows = [[moment(row[3]), row[0], row[1], row[4], row[5], row[6], row[7]] for row in self.first[:_STILL]]
-        return f"<p>{amount(self.total, 'event')}</p>{table(columns, rows)}"
+        return card(self.title, table(columns, rows))
 
     @property
     def title(self) -> str:

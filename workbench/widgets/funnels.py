@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from workbench import figures
-from workbench.cards import table
+from workbench.cards import card, table
 from workbench.errors import UnknownNameError
 from workbench.figures.theme import inks, order
 from workbench.metrics import funnel, funnel_lives, funnel_lost
@@ -135,7 +135,7 @@ class FunnelBuilder(View, view="funnel"):
     def static_html(self) -> str:
         """Return the funnel as a table."""
         names = [name for name in (*self.rows[:1], {})[0] if name not in {"type", "field"}]
-        return str(table(names, ([row[name] for name in names] for row in self.rows)))
+        return card(self.title, table(names, ([row[name] for name in names] for row in self.rows)))
 
     @property
     def title(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from workbench.cards import amount, table
+from workbench.cards import amount, card, table
 from workbench.errors import LogError
 from workbench.figures.theme import inks
 from workbench.metrics import variants
@@ -112,16 +112,12 @@ class VariantsExplorer(View, view="variants"):
     def static_html(self) -> str:
         """Return the variants as a table."""
         rows = [[row[name] for name in _COLUMNS] for row in self.rows[:20]]
-        return f"<p>{self._counted} of {amount(self.lives, 'life', 'lives')}</p>{table(_COLUMNS, rows)}"
+        return card(f"{self.title} of {amount(self.lives, 'life', 'lives')}", table(_COLUMNS, rows))
 
     @property
     def title(self) -> str:
         """How many ways there are."""
-        return f"{self._type}: {self._counted}"
-
-    @property
-    def _counted(self) -> str:
-        return amount(self.total, "variant")
+        return f"{self._type}: {amount(self.total, 'variant')}"
 
     @traitlets.observe("loops")
     def _show(self, _: object = None) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import traitlets
 
+from workbench.cards import Html, card, table
 from workbench.errors import LogError, UnknownNameError
 from workbench.figures.theme import inks, legible, order
 from workbench.machines.still import still_svg
@@ -136,14 +136,13 @@ class TimeTravel(View, view="travel"):
     def static_html(self) -> str:
         """Return the machine with its populations, without a script."""
         if self.sentence:
-            return f"<p>{escape(self.sentence)}</p>"
+            return card("", self.sentence)
         with self._lock:
             counts = dict(zip((state["name"] for state in self.states), self._population(), strict=True))
         said = f"{self.name} at {self.instant.isoformat(sep=' ')} UTC"
         if self.drawing:
-            return f"<p>{escape(said)}</p>{still_svg(self.drawing, counts, said)}"
-        rows = "".join(f"<tr><td>{escape(name)}</td><td>{count:,}</td></tr>" for name, count in counts.items())
-        return f"<p>{escape(said)}</p><table><tr><th>state</th><th>aggregates</th></tr>{rows}</table>"
+            return card("", said, Html(f'<div class="wb-wide">{still_svg(self.drawing, counts, said)}</div>'))
+        return card("", said, table(("state", "aggregates"), counts.items()))
 
     def exported(self) -> dict[str, Any]:
         """Return its traits for a file, which has no kernel to ask: more moves around the instant."""

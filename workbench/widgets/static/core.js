@@ -203,6 +203,8 @@ function table(caption, columns, rows, attributes = {}) {
     el("tbody", {}, body));
 }
 
+const percent = (share) => (share === null || share === undefined ? "" : `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`);
+
 const plainValue = (value) => (value === undefined ? "(none)" : typeof value === "string" ? value : JSON.stringify(value));
 
 /** Where two JSON values differ: [{path, before, after}], undefined where there is none; objects by key, all else whole. */

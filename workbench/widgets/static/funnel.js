@@ -77,7 +77,6 @@ function render({ model, el: place }) {
     return `${percent(last.of_first)} of ${formatNumber(first.aggregates)} got from ${shortened(first.state, 30)} to ${shortened(last.state, 30)}`;
   }
 
-  const percent = (share) => (share === null || share === undefined ? "" : `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`);
   const waited = (row) => (row.median_seconds === null || row.median_seconds === undefined ? "" : `median ${formatSpan(row.median_seconds * 1e6)} from the step before`);
 
   function keyNames(row) {

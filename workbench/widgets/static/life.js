@@ -169,9 +169,9 @@ function render({ model, el: place }) {
     const rows = steps.map((one) => [
       one.transition ?? (one.off ? el("span", { class: "wb-wrong" }, "off the machine") : ""), one.to,
       [one.guard && `if ${one.guard}`, one.actions?.length && `does ${one.actions.join(", ")}`].filter(Boolean).join("; "),
-      one.times ? `${formatNumber(one.times)} (${Math.round(one.share * 100)} %)` : "never",
+      one.times ? `${formatNumber(one.times)} · ${percent(one.share)}` : "never",
     ]);
-    next.replaceChildren(el("h4", {}, `What could happen next from ${state ?? "here"}`), rows.length ? table("", ["transition", "to", "guard and actions", "of all lives here"], rows) : el("p", { class: "wb-quiet" }, "Nothing leads out of here."));
+    next.replaceChildren(el("h4", {}, `What could happen next from ${state ?? "here"}`), rows.length ? table("", ["transition", "to", "guard and actions", { name: "of all here", numeric: true }], rows) : el("p", { class: "wb-quiet" }, "Nothing leads out of here."));
   }
 
   async function leaveOut(now) {

@@ -150,7 +150,7 @@ function render({ model, el: place }) {
     }));
     const busiest = sums.indexOf(Math.max(...sums));
     bars.setAttribute("aria-label", steps ? `${formatNumber(sums.reduce((a, b) => a + b, 0))} moves, the most in one step ${formatNumber(top)}, up to ${formatInstant(one.start + busiest * one.stride, grain)}` : "no moves");
-    setText(chart.querySelector("figcaption span"), `Moves a ${unit} by ${new Set(one.cards.map((card) => card.type)).size > 1 ? "type" : "the state entered"}`);
+    setText(chart.querySelector("figcaption span"), `Moves a ${unit === "min" ? "minute" : unit} by ${new Set(one.cards.map((card) => card.type)).size > 1 ? "type" : "the state entered"}`);
     setText(most, steps ? `most ${formatNumber(top)}` : "none");
     setText(first, formatInstant(one.start - one.stride, grain));
     setText(last, formatInstant(one.start + (Math.max(steps, 1) - 1) * one.stride, grain));
