@@ -12,7 +12,7 @@ import pytest
 
 import workbench as wb
 from workbench.errors import SourceError
-from workbench.sql import copy_out
+from workbench.sql import complaint, copy_out
 from workbench.writing import check_writable, whole_file, write_text
 
 
@@ -80,6 +80,11 @@ def test_a_full_disk_under_duckdb_is_said_in_our_words():
         pytest.skip("needs /dev/full")
     with duckdb.connect() as connection, pytest.raises(SourceError, match=r"^/dev/full cannot be written: the disk is"):
         copy_out(connection, "SELECT * FROM range(1000000)", Path("/dev/full"), "FORMAT csv")
+
+
+def test_a_full_disk_is_said_so_wherever_duckdb_meets_it():
+    met = 'Failed to commit: Could not write file "/x/a.duckdb.part.wal": No space left on device'
+    assert complaint(duckdb.TransactionException(met)) == "the disk is full"
 
 
 def test_duckdb_writes_whole_or_not_at_all(tmp_path: Path):

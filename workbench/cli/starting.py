@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import SourceError
+from workbench.writing import write_text
 
 _NAMES = {
     "event_id": "id event_id event_uuid uuid message_id",
@@ -37,12 +38,10 @@ _FROM = "from_state old_state previous_state"
 
 def start_mapping(target: Path, export: Path) -> None:
     """Write a mapping file for an export, guessed from its columns; a file that is there stays as it is."""
+    if target.exists():
+        raise SourceError(f"{target} is there already: name a new file")
     text = guessed(target.stem, *looked_at(export))
-    try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise SourceError(f"{target} is there already: name a new file") from None
+    write_text(target, text)
 
 
 def looked_at(export: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -21,7 +21,7 @@ from workbench.events.roster import add_roster
 from workbench.events.sources import Landed, land
 from workbench.events.staging import Clock
 from workbench.instants import zone_name
-from workbench.sql import Database, renew_changes, run, scratch_folder
+from workbench.sql import Database, complaint, renew_changes, run, scratch_folder
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,5 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         except duckdb.Error as second:  # a failed COMMIT has rolled back already
             error.add_note(str(second))
         if isinstance(error, (duckdb.Error, OSError)):
-            raise SourceError(f"the import failed and nothing was changed: {_said(error)}") from error
+            raise SourceError(f"the import failed and nothing was changed: {complaint(error)}") from error
         raise
-
-
-def _said(error: Exception) -> str:
-    return " ".join(str(error).split("\n\n", maxsplit=1)[0].split())

@@ -20,7 +20,7 @@ from workbench.events.fields import StateField
 from workbench.events.imports import ImportReport, together
 from workbench.events.log import EventLog
 from workbench.events.pipeline import Steps, rebuild_touched
-from workbench.sql import Database, connect, install_changes, make_macros, run, text
+from workbench.sql import Database, complaint, connect, install_changes, make_macros, run, text
 
 FORMAT = 4
 _DUCKDB_MAGIC = b"DUCK"
@@ -150,7 +150,7 @@ def _in_place_of(target: Path) -> Iterator[Path]:
         _wal(target).unlink(missing_ok=True)  # of the file that was there: the copy holds it, DuckDB would trip over it
     except (duckdb.Error, OSError) as error:
         _remove(part)
-        raise LogError(f"{target} cannot be made: {' '.join(str(error).split())}") from error
+        raise LogError(f"{target} cannot be made: {complaint(error)}") from error
     except BaseException:
         _remove(part)
         raise

@@ -18,6 +18,8 @@ def complaint(error: BaseException) -> str:
     "no column sate: did you mean 'state'?"
     """
     text = str(error)
+    if "No space left" in text:
+        return "the disk is full"
     first = _CLASS.sub("", text.split("\n", maxsplit=1)[0]).rstrip("!. ")
     first = _NO_COLUMN.sub(r"there is no column \1", first)
     hint = _HINT.search(text)

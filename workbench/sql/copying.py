@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from workbench.errors import SourceError
+from workbench.sql.complaints import complaint
 from workbench.sql.connection import run
 from workbench.sql.texts import literal
 from workbench.writing import whole_file
@@ -37,6 +38,4 @@ def place_to_copy(target: Path) -> Iterator[str]:
         with whole_file(target) as part:
             yield literal(str(part))
     except duckdb.IOException as error:
-        full = "No space left" in str(error)
-        why = "the disk is full" if full else str(error).partition("\n")[0].rpartition(": ")[2]
-        raise SourceError(f"{target} cannot be written: {why}") from error
+        raise SourceError(f"{target} cannot be written: {complaint(error).rpartition(': ')[2]}") from error
