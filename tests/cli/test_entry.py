@@ -116,6 +116,12 @@ def test_a_reader_that_leaves_early_is_no_error(stored: Path):
     assert (done.stdout, done.stderr) == ("n\n0\n141\n", "")
 
 
+def test_nor_is_it_where_the_answer_is_a_list():
+    command = f'"{sys.executable}" -m workbench ask --list | head -1 | wc -l; echo ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == (["1", "141"], "")
+
+
 def test_ctrl_c_stops_a_long_question_at_once(stored: Path):
     query = "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE hash(a.range) = hash(b.range + 1)"
     command = [sys.executable, "-m", "workbench", "sql", str(stored), query]
