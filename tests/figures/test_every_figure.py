@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import plotly.io as pio
 import pytest
 from drawn_tables import DRAWN, TITLES
 
@@ -120,6 +121,14 @@ def test_light_and_dark_differ_in_the_page_and_not_in_the_data(draw):
     light, dark = draw(DRAWN[draw]), draw(DRAWN[draw], dark=True)
     assert (light.layout.paper_bgcolor, dark.layout.paper_bgcolor) == ("#FFFFFF", "#111418")
     assert said(light) == said(dark)
+
+
+@every_figure
+def test_without_a_word_a_figure_is_as_dark_as_plotlys_default_template(draw, monkeypatch):
+    light, dark = draw(DRAWN[draw], dark=False), draw(DRAWN[draw], dark=True)
+    assert draw(DRAWN[draw]) == light
+    monkeypatch.setattr(pio.templates, "default", "plotly_dark")
+    assert (draw(DRAWN[draw]), draw(DRAWN[draw], dark=False)) == (dark, light)
 
 
 @every_figure

@@ -19,7 +19,7 @@ _NOTE = "Dot: share in a less share in b; line: 95 % interval; full: more than n
 _FALSE = 0.05  # the share of false findings that is borne
 
 
-def distinguish(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def distinguish(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a dot a candidate: by how much more often lives of `a` have it than those of `b`, with its interval.
 
     Parameters
@@ -29,7 +29,7 @@ def distinguish(table: object, machine: Any = None, *, dark: bool = False) -> go
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def distinguish(table: object, machine: Any = None, *, dark: bool = False) -> go
     return _differences(lines, (_candidate, "candidate", "have it", "sets them apart"), dark=dark)
 
 
-def compare_transitions(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def compare_transitions(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a dot a move: by how much more often the lives of `a` go that way than those of `b`, with its interval.
 
     Parameters
@@ -54,7 +54,7 @@ def compare_transitions(table: object, machine: Any = None, *, dark: bool = Fals
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def compare_transitions(table: object, machine: Any = None, *, dark: bool = Fals
 Words = tuple[Callable[[Row], str], str, str, str]
 
 
-def _differences(lines: list[Row], words: Words, *, dark: bool) -> go.Figure:
+def _differences(lines: list[Row], words: Words, *, dark: bool | None) -> go.Figure:
     parts, more = panels(line for line in lines if line["difference"] is not None)
     if not parts:
         return nothing("nothing could be compared", dark=dark)
@@ -89,7 +89,7 @@ def _differences(lines: list[Row], words: Words, *, dark: bool) -> go.Figure:
     return ledger.close(28, title="share in a less share in b (percentage points)", **zero)
 
 
-def _dots(ledger: Ledger, spots: list[int], shown: list[Row], hovers: list[str], *, dark: bool) -> None:
+def _dots(ledger: Ledger, spots: list[int], shown: list[Row], hovers: list[str], *, dark: bool | None) -> None:
     """Draw a dot and its interval a line, and write both shares beside it."""
     page = paper(dark=dark)
     values = [100 * line["difference"] for line in shown]

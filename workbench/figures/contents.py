@@ -20,7 +20,7 @@ _EFFECTS = {
 }
 
 
-def event_types(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def event_types(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a bar a kind of event: how many there are, of how many aggregates, and what they change.
 
     Parameters
@@ -30,7 +30,7 @@ def event_types(table: object, machine: Any = None, *, dark: bool = False) -> go
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def event_types(table: object, machine: Any = None, *, dark: bool = False) -> go
     return ledger.close(**ledger.counts("events"))
 
 
-def quality(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def quality(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a bar a doubt: how many events, ids, rows, aggregates or hours it concerns; hover tells an example.
 
     Parameters
@@ -67,7 +67,7 @@ def quality(table: object, machine: Any = None, *, dark: bool = False) -> go.Fig
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------

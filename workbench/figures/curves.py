@@ -18,7 +18,7 @@ _CENSORED = "Share of stays that last longer; stays still open are counted as su
 Curve = dict[str, list[tuple[float, float]]]
 
 
-def survival(table: object, machine: Any = None, *, ended: bool = False, dark: bool = False) -> go.Figure:
+def survival(table: object, machine: Any = None, *, ended: bool = False, dark: bool | None = None) -> go.Figure:
     """Return a falling line a state: the share of stays that last longer than a time. Of groups, a line a group.
 
     Parameters
@@ -30,7 +30,7 @@ def survival(table: object, machine: Any = None, *, ended: bool = False, dark: b
     ended
         Draw the stays that have ended only: a rising line, the share of them that was over after a time (ECDF).
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------

@@ -17,7 +17,7 @@ _CELLS = 5_000
 _INKS = 30  # states of a panel; the rarest together in one more trace
 
 
-def dotted_chart(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def dotted_chart(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a dot a cell of lives (rows) and time (UTC): the state that was entered there most, the lives by rank.
 
     Parameters
@@ -27,7 +27,7 @@ def dotted_chart(table: object, machine: Any = None, *, dark: bool = False) -> g
     machine
         A Machine, or Machines, for the colours and the order of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------

@@ -26,7 +26,7 @@ _NARROWEST = 760
 Pair = tuple[str, str]
 
 
-def machine(machine: Machine, counts: object = None, *, dark: bool = False) -> go.Figure:
+def machine(machine: Machine, counts: object = None, *, dark: bool | None = None) -> go.Figure:
     """Return the machine's graph: the initial state left, transitions as curves through their names.
 
     With counts a transition is as wide as it was busy, one that was never used is dashed, and moves that the machine
@@ -39,7 +39,7 @@ def machine(machine: Machine, counts: object = None, *, dark: bool = False) -> g
     counts
         The answer of `transition_counts`: type, from_state, to_state, times.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
     """
     if len(machine.states) > MOST_STATES:
         return nothing(f"{machine.name} has {len(machine.states)} states, too many to draw", dark=dark)

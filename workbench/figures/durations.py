@@ -17,7 +17,7 @@ _ROW = 38
 _BOXES = "Box: the middle half of {}; line in it: median; thin bar: all but the shortest tenth and the longest tenth."
 
 
-def time_in_state(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def time_in_state(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a box a state: half of the stays last as long as the box is wide, one in ten longer than the thin bar.
 
     Closed stays with a known start are drawn; open ones and those without a known start are counted beside them. Of a
@@ -30,7 +30,7 @@ def time_in_state(table: object, machine: Any = None, *, dark: bool = False) -> 
     machine
         A Machine, or Machines, for the colours and the order of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def time_in_state(table: object, machine: Any = None, *, dark: bool = False) -> 
     return _boxes(parts, list(map(_longest, parts)), (title, note), _in_state(machine), dark=dark)
 
 
-def life_durations(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def life_durations(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a box a latest state: how long lives took to their end there, or how old those are that are still there.
 
     Parameters
@@ -65,7 +65,7 @@ def life_durations(table: object, machine: Any = None, *, dark: bool = False) ->
     machine
         A Machine, or Machines, for the colours and the order of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def life_durations(table: object, machine: Any = None, *, dark: bool = False) ->
     return _boxes(parts, list(map(_ended, parts)), (title, note), _in_state(machine), dark=dark, title="age")
 
 
-def throughput(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def throughput(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a box: how long the way from one state to another takes; a line a group.
 
     Parameters
@@ -95,7 +95,7 @@ def throughput(table: object, machine: Any = None, *, dark: bool = False) -> go.
     machine
         A Machine, or Machines, for the colour of the state where the way ends.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def _boxes(
     words: tuple[str, str],
     told: Told,
     *,
-    dark: bool,
+    dark: bool | None,
     title: str = "time in the state",
 ) -> go.Figure:
     """Draw a line a row: thin from p10 to p90, a box from p25 to p75, and the median."""

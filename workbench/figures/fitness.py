@@ -23,7 +23,7 @@ _VERDICTS = {
 }
 
 
-def conformance(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def conformance(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return bars: how many lives kept to their machine in every move, and how many did not.
 
     Parameters
@@ -33,7 +33,7 @@ def conformance(table: object, machine: Any = None, *, dark: bool = False) -> go
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def conformance(table: object, machine: Any = None, *, dark: bool = False) -> go
     return ledger.close(**ledger.counts("lives"))
 
 
-def off_machine(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def off_machine(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return bars: which moves no transition allows, how often, and why not.
 
     Parameters
@@ -74,7 +74,7 @@ def off_machine(table: object, machine: Any = None, *, dark: bool = False) -> go
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def off_machine(table: object, machine: Any = None, *, dark: bool = False) -> go
     return ledger.close(**ledger.counts("moves"))
 
 
-def holds(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def holds(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a bar a declared property: how many of the lives it concerns kept it, broke it, or may still do either.
 
     Parameters
@@ -114,7 +114,7 @@ def holds(table: object, machine: Any = None, *, dark: bool = False) -> go.Figur
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def holds(table: object, machine: Any = None, *, dark: bool = False) -> go.Figur
     return ledger.close(**ledger.counts("lives it concerns"))
 
 
-def drift(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def drift(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return bars: in what the replay and the application's own rows and counters part, and how often.
 
     Parameters
@@ -147,7 +147,7 @@ def drift(table: object, machine: Any = None, *, dark: bool = False) -> go.Figur
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def drift(table: object, machine: Any = None, *, dark: bool = False) -> go.Figur
     return _partings(lines, ("The replay and the application part", "nothing parts from the replay"), dark=dark)
 
 
-def snapshot_check(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def snapshot_check(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return bars: which attributes of snapshots part from what the events add up to, and in how many aggregates first.
 
     Parameters
@@ -169,7 +169,7 @@ def snapshot_check(table: object, machine: Any = None, *, dark: bool = False) ->
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -186,7 +186,7 @@ def snapshot_check(table: object, machine: Any = None, *, dark: bool = False) ->
 
 
 def _partings(
-    lines: list[Row], words: tuple[str, str], whole: Mapping[str, int] | None = None, *, dark: bool
+    lines: list[Row], words: tuple[str, str], whole: Mapping[str, int] | None = None, *, dark: bool | None
 ) -> go.Figure:
     """Draw one bar for each thing in which two sides part."""
     parts, more = panels(lines)

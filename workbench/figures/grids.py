@@ -44,7 +44,7 @@ def side(panels: int) -> int:
     return max(6, int((CELLS / panels) ** 0.5))
 
 
-def draw(figure: go.Figure, grids: Sequence[Grid], heads: Sequence[str], *, dark: bool) -> go.Figure:
+def draw(figure: go.Figure, grids: Sequence[Grid], heads: Sequence[str], *, dark: bool | None) -> go.Figure:
     """Draw the matrices one under the other, each under its heading where there are several; columns named on top."""
     slanted = [_slanted(grid.across) for grid in grids]
     room = [30 + 15 * (len(head) > HEADING) if len(grids) > 1 else 0 for head in heads]
@@ -74,7 +74,7 @@ def _slanted(names: Sequence[str]) -> int:
     return 28 if longest * len(names) * _LETTER <= 0.85 * _WIDE else 28 + round(0.68 * _LETTER * longest)
 
 
-def _cells(figure: go.Figure, number: int, grid: Grid, *, dark: bool) -> None:
+def _cells(figure: go.Figure, number: int, grid: Grid, *, dark: bool | None) -> None:
     page, axis = paper(dark=dark), axis_of(number)
     spots = [[(one, other) for other in grid.across] for one in grid.down]
     where: dict[str, Any] = {"xaxis": f"x{axis}", "yaxis": f"y{axis}", "showscale": False}
@@ -105,7 +105,7 @@ def _cells(figure: go.Figure, number: int, grid: Grid, *, dark: bool) -> None:
     )
 
 
-def _mark(figure: go.Figure, grid: Grid, axis: str, *, dark: bool) -> None:
+def _mark(figure: go.Figure, grid: Grid, axis: str, *, dark: bool | None) -> None:
     """Hatch the whole under its cells, and outline those that are refused and hold something."""
     where: dict[str, Any] = {"xref": f"x{axis}", "yref": f"y{axis}"}
     wide, high = len(grid.across), len(grid.down)

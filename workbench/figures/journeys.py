@@ -21,7 +21,7 @@ _COHORTS = 60
 _NAMED = 24  # states in the legend
 
 
-def funnel(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def funnel(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return bars, one a step: how many lives reached it, which share, and how long they took from the step before.
 
     Of a table with groups: a matrix, a row a group and a column a step, in each cell the share of the group that got
@@ -34,7 +34,7 @@ def funnel(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     machine
         A Machine, or Machines, for the colours of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def funnel(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     return ledger.close(_ROW, **ledger.counts(f"{plain(noun(part.type))} that got this far"))
 
 
-def variants(table: object, machine: Any = None, *, top: int = 12, dark: bool = False) -> go.Figure:
+def variants(table: object, machine: Any = None, *, top: int = 12, dark: bool | None = None) -> go.Figure:
     """Return one lane a sequence of states, the commonest first, with its share and what all so far cover.
 
     Parameters
@@ -79,7 +79,7 @@ def variants(table: object, machine: Any = None, *, top: int = 12, dark: bool = 
     top
         How many are drawn of each type and group; the note says what they cover.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def _counts(part: Part, shown: list[Row]) -> list[str]:
     return told
 
 
-def _cohorts(groups: dict[str, list[Row]], *, dark: bool) -> go.Figure:
+def _cohorts(groups: dict[str, list[Row]], *, dark: bool | None) -> go.Figure:
     """Draw a matrix of the shares of each group that reached each step."""
     shown = dict(list(groups.items())[:_COHORTS])
     steps_of = next(iter(shown.values()))[: CELLS // len(shown)]
@@ -216,7 +216,7 @@ def _coverage(parts: Sequence[Part], top: int) -> str:
     return f"The {top} commonest cover {percent(shown / total)}; and {more:,} more. {beside}"
 
 
-def _blocks(figure: go.Figure, state: str, ink: Ink, lanes: list[tuple[int, list[str]]], *, dark: bool) -> None:
+def _blocks(figure: go.Figure, state: str, ink: Ink, lanes: list[tuple[int, list[str]]], *, dark: bool | None) -> None:
     spots = [(place, lane) for lane, path in lanes for place, name in enumerate(path[:_LONG]) if name == state]
     label = plain(state, 28)
     figure.add_bar(

@@ -13,7 +13,7 @@ from workbench.figures.words import moment, plain, span, word
 _EVENTS = 250
 
 
-def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool = False) -> go.Figure:
+def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool | None = None) -> go.Figure:
     """Return one life as a lane: which state it was in from when to when, and a mark for each event (UTC).
 
     Parameters
@@ -25,7 +25,7 @@ def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool = F
     name
         Whose life it is, where the timeline does not say it: "Order 42".
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------

@@ -38,7 +38,14 @@ class Ledger:
     """A figure of labelled lines, the panels one under the other, each under its finding."""
 
     def __init__(
-        self, parts: Sequence[Part], said: Sequence[str], title: str, note: str = "", *, dark: bool, **layout: Any
+        self,
+        parts: Sequence[Part],
+        said: Sequence[str],
+        title: str,
+        note: str = "",
+        *,
+        dark: bool | None,
+        **layout: Any,
     ) -> None:
         self._parts, self._dark = parts, dark
         self._heads = [] if len(parts) == 1 else [part.heading(one) for part, one in zip(parts, said, strict=True)]

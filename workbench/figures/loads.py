@@ -12,7 +12,7 @@ from workbench.figures.theme import Ink, nothing, paper
 from workbench.figures.words import moment, noun, number, percent, plain, span, word
 
 
-def bottlenecks(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def bottlenecks(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return bars: which share of all time is spent in each state, how many are inside at once, how long a stay takes.
 
     Parameters
@@ -22,7 +22,7 @@ def bottlenecks(table: object, machine: Any = None, *, dark: bool = False) -> go
     machine
         A Machine, or Machines, for the colours of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def bottlenecks(table: object, machine: Any = None, *, dark: bool = False) -> go
     return ledger.close(title="share of the time", ticksuffix=" %", rangemode="tozero")
 
 
-def weighted_time(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def weighted_time(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return bars: what the hours in each state add up to, weighted by a number of the machine.
 
     Parameters
@@ -61,7 +61,7 @@ def weighted_time(table: object, machine: Any = None, *, dark: bool = False) -> 
     machine
         A Machine, or Machines, for the colours of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------

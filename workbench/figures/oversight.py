@@ -28,7 +28,7 @@ _ELEMENTS = {
 _NAMED = 3
 
 
-def four_eyes(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def four_eyes(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return bars: how many aggregates came into both states by the same actor, and by whom.
 
     Parameters
@@ -38,7 +38,7 @@ def four_eyes(table: object, machine: Any = None, *, dark: bool = False) -> go.F
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def four_eyes(table: object, machine: Any = None, *, dark: bool = False) -> go.F
     return ledger.close(**ledger.counts("lives that entered both states"))
 
 
-def violations(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def violations(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a bar a declared property: how many events broke it, and what came then.
 
     Parameters
@@ -77,7 +77,7 @@ def violations(table: object, machine: Any = None, *, dark: bool = False) -> go.
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def violations(table: object, machine: Any = None, *, dark: bool = False) -> go.
     return ledger.close(**ledger.counts("events that broke the rule"))
 
 
-def unused(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def unused(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a bar a machine: how many of its states and transitions history never used, the first of them named.
 
     Parameters
@@ -117,7 +117,7 @@ def unused(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------

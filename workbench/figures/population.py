@@ -26,7 +26,7 @@ _EDITED = 12  # states whose lines before and after are drawn
 
 
 def state_distribution(
-    table: object, machine: Any = None, *, at: Instant | None = None, dark: bool = False
+    table: object, machine: Any = None, *, at: Instant | None = None, dark: bool | None = None
 ) -> go.Figure:
     """Return bars: how many lives of each type are in each state.
 
@@ -39,7 +39,7 @@ def state_distribution(
     at
         The instant the answer was asked for, where the table does not say it.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def state_distribution(
     return ledger.close(_ROW, **ledger.counts("lives in the state"))
 
 
-def states_over_time(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def states_over_time(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return stacked areas: how many lives are in each state at each instant (UTC).
 
     Parameters
@@ -81,7 +81,7 @@ def states_over_time(table: object, machine: Any = None, *, dark: bool = False) 
     machine
         A Machine, or Machines, for the colours and the order of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def states_over_time(table: object, machine: Any = None, *, dark: bool = False) 
     return figure
 
 
-def what_if(answer: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def what_if(answer: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return how many are in each state before an edit and after it: at the end in bars, or over time in lines.
 
     Parameters
@@ -123,7 +123,7 @@ def what_if(answer: object, machine: Any = None, *, dark: bool = False) -> go.Fi
     machine
         A Machine, or Machines, for the colours and the order of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -194,7 +194,7 @@ def _at_the_end(part: Part, last: Any) -> str:
     return f"{count(total, part.type)} on {moment(last)}, {top['aggregates']:,} of them {word(top['state'])}"
 
 
-def _areas(figure: go.Figure, number: int, part: Part, machine: Any, shown: list[Any], *, dark: bool) -> None:
+def _areas(figure: go.Figure, number: int, part: Part, machine: Any, shown: list[Any], *, dark: bool | None) -> None:
     cells: Counter[tuple[str, Any]] = Counter()
     for line in part.rows:
         cells[line["state"], line["instant"]] += line["aggregates"]
@@ -242,7 +242,7 @@ def _edited(part: Part) -> str:
     return f"Of {count(total, part.type)} {', '.join(told)}"
 
 
-def _edited_over_time(lines: list[Row], machine: Any, *, dark: bool) -> go.Figure:
+def _edited_over_time(lines: list[Row], machine: Any, *, dark: bool | None) -> go.Figure:
     gaps: Counter[str] = Counter()
     for line in lines:
         gaps[line["state"]] += abs(line["after"] - line["before"])

@@ -16,7 +16,7 @@ _PERIODS = 400
 _PAIRS = 8
 
 
-def flow(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def flow(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return two rising lines: how many lives have begun and ended so far; between them are those under way.
 
     Parameters
@@ -26,7 +26,7 @@ def flow(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def flow(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure
     return figure
 
 
-def transition_rates(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def transition_rates(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a panel a move: how many such moves a day in each period, with its interval, the most frequent first.
 
     Parameters
@@ -77,7 +77,7 @@ def transition_rates(table: object, machine: Any = None, *, dark: bool = False) 
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def _pairs(part: Part) -> list[Part]:
     return [Part(part.type, part.field, part.group, lines, part.alone) for lines in found.values()]
 
 
-def _rates(figure: go.Figure, number: int, lines: list[Row], *, dark: bool) -> None:
+def _rates(figure: go.Figure, number: int, lines: list[Row], *, dark: bool | None) -> None:
     shown = lines[-(_PERIODS // _PAIRS) :]
     page = paper(dark=dark)
     figure.add_scatter(

@@ -19,7 +19,7 @@ _BURSTS = 200
 _WEEKS = 6  # panels of 168 cells
 
 
-def busy_hours(table: object, machine: Any = None, *, zone: str | None = None, dark: bool = False) -> go.Figure:
+def busy_hours(table: object, machine: Any = None, *, zone: str | None = None, dark: bool | None = None) -> go.Figure:
     """Return a heat map: how many events happen at each hour (column) of each weekday (row).
 
     Parameters
@@ -31,7 +31,7 @@ def busy_hours(table: object, machine: Any = None, *, zone: str | None = None, d
     zone
         The zone the question was asked with, for the axis; UTC if left out.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def busy_hours(table: object, machine: Any = None, *, zone: str | None = None, d
     return draw(frame(title, note, dark=dark, height=0), grids, heads, dark=dark)
 
 
-def handovers(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def handovers(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a matrix: who (row) hands over to whom (column), how often; who goes on alone lies on the diagonal.
 
     Parameters
@@ -69,7 +69,7 @@ def handovers(table: object, machine: Any = None, *, dark: bool = False) -> go.F
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def handovers(table: object, machine: Any = None, *, dark: bool = False) -> go.F
     return draw(frame(title, note, dark=dark, height=0), grids, heads, dark=dark)
 
 
-def actor_transitions(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def actor_transitions(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a matrix: which actor (row) makes which move (column), how often.
 
     Parameters
@@ -108,7 +108,7 @@ def actor_transitions(table: object, machine: Any = None, *, dark: bool = False)
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def actor_transitions(table: object, machine: Any = None, *, dark: bool = False)
     return draw(frame(title, note, dark=dark, height=0), grids, heads, dark=dark)
 
 
-def bursts(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def bursts(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a mark a burst: when (UTC) an actor or a type of event came how many times as often as usual.
 
     Parameters
@@ -154,7 +154,7 @@ def bursts(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     machine
         Not needed; taken as by every figure.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------

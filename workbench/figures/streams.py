@@ -23,7 +23,7 @@ _LONG = 20  # moves of an alignment that are drawn
 Node = tuple[int, str]
 
 
-def sankey(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def sankey(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a Sankey diagram of `variants`: from their first state, step by step, where the stream of lives divides.
 
     Parameters
@@ -33,7 +33,7 @@ def sankey(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     machine
         A Machine, or Machines, for the colours of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def sankey(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     return _stream(part.heading(_onward(paths, part)), note, flows, (colors, total), dark=dark)
 
 
-def funnel_lost(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def funnel_lost(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a Sankey diagram: the lives that go through the steps of a funnel, and where the others went and are now.
 
     Parameters
@@ -73,7 +73,7 @@ def funnel_lost(table: object, machine: Any = None, *, dark: bool = False) -> go
     machine
         A Machine, or Machines, for the colours of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def funnel_lost(table: object, machine: Any = None, *, dark: bool = False) -> go
     return _stream(part.heading(_most_lost(part, found)), note, flows, (colors, ordered[0][1]["reached"]), dark=dark)
 
 
-def alignments(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def alignments(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a lane a sequence that does not fit: what machine and history share, what only one of the two has.
 
     Parameters
@@ -118,7 +118,7 @@ def alignments(table: object, machine: Any = None, *, dark: bool = False) -> go.
     machine
         A Machine, or Machines, for the colours of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def alignments(table: object, machine: Any = None, *, dark: bool = False) -> go.
 
 
 def _stream(
-    title: str, note: str, flows: Counter[tuple[Node, Node]], look: tuple[dict[Node, str], int], *, dark: bool
+    title: str, note: str, flows: Counter[tuple[Node, Node]], look: tuple[dict[Node, str], int], *, dark: bool | None
 ) -> go.Figure:
     """Draw the busiest of the flows between nodes, each node in the column that it begins with."""
     colors, total = look
@@ -267,7 +267,9 @@ def _parting(whole: Part, off: Part) -> str:
     return f"{lives:,} of {total} {verb} from the machine; the commonest way, {often}, {' and '.join(told)}"
 
 
-def _blocks(figure: go.Figure, kind: str, blocks: list[tuple[int, int, str, str]], ink: Any, *, dark: bool) -> None:
+def _blocks(
+    figure: go.Figure, kind: str, blocks: list[tuple[int, int, str, str]], ink: Any, *, dark: bool | None
+) -> None:
     """Draw the blocks of one kind: full, hatched, or outlined."""
     page = paper(dark=dark)
     said = {"sync": "in both", "log": "only in history", "model": "only in the machine"}[kind]

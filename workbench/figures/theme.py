@@ -10,6 +10,7 @@ from typing import Any
 from zlib import crc32
 
 import plotly.graph_objects as go
+import plotly.io as pio
 
 from workbench.figures.words import lines
 
@@ -51,8 +52,10 @@ LIGHT = Paper("#FFFFFF", "#1F2937", "#667085", "#E5E7EB", "#C6CCD6", ((0.0, "#EA
 DARK = Paper("#111418", "#E6E9EE", "#9AA4B2", "#2A3038", "#4A5463", ((0.0, "#1B2A3A"), (1.0, "#8CC8FF")))
 
 
-def paper(*, dark: bool) -> Paper:
-    """Return the page a figure is drawn on."""
+def paper(*, dark: bool | None) -> Paper:
+    """Return the page a figure is drawn on; without a word, one as dark as Plotly's default template."""
+    if dark is None:
+        dark = "dark" in str(pio.templates.default)
     return DARK if dark else LIGHT
 
 
@@ -139,7 +142,7 @@ def legible(color: str) -> str:
     return LIGHT.text if 0.299 * red + 0.587 * green + 0.114 * blue > _BRIGHT else "#FFFFFF"
 
 
-def frame(title: str, note: str = "", *, dark: bool = False, height: int = 420, **layout: Any) -> go.Figure:
+def frame(title: str, note: str = "", *, dark: bool | None = None, height: int = 420, **layout: Any) -> go.Figure:
     """Return an empty figure that says its finding in the title and its units in the note.
 
     The height is that of what is drawn; title, note and axis come on top.
@@ -154,7 +157,7 @@ def frame(title: str, note: str = "", *, dark: bool = False, height: int = 420, 
     if note:
         text["subtitle"] = {"text": said, "font": {"size": 12, "color": page.faint}}
     top = 26 + 22 * rows + (22 + 14 * said.count("<br>") if note else 0)
-    figure = go.Figure()
+    figure = go.Figure(layout={"template": "plotly"})  # whatever a notebook draws its own figures with
     figure.update_layout(
         template={"layout": {"xaxis": axis, "yaxis": axis}},
         title=text,
@@ -171,7 +174,7 @@ def frame(title: str, note: str = "", *, dark: bool = False, height: int = 420, 
     return figure
 
 
-def nothing(question: str, *, dark: bool = False) -> go.Figure:
+def nothing(question: str, *, dark: bool | None = None) -> go.Figure:
     """Return the figure of an empty table: a sentence instead of empty axes."""
     figure = frame(f"Nothing to draw: {question}", dark=dark, height=80)
     return figure.update_xaxes(visible=False).update_yaxes(visible=False)

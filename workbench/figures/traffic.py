@@ -18,7 +18,7 @@ BEGINNING = "(beginning)"
 Cells = Mapping[tuple[str, str], Row]
 
 
-def transition_counts(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def transition_counts(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a matrix: from which state (row) to which (column), how often; hatched where no transition allows it.
 
     Parameters
@@ -29,7 +29,7 @@ def transition_counts(table: object, machine: Any = None, *, dark: bool = False)
     machine
         A Machine, or Machines: what it does not allow is hatched, and outlined where it happened nevertheless.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def transition_counts(table: object, machine: Any = None, *, dark: bool = False)
     return draw(frame(title, note, dark=dark, height=0), grids, heads, dark=dark)
 
 
-def eventually_follows(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def eventually_follows(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a matrix: of the lives once in a state (row), which share came to each other (column) sooner or later.
 
     Parameters
@@ -67,7 +67,7 @@ def eventually_follows(table: object, machine: Any = None, *, dark: bool = False
     machine
         A Machine, or Machines, for the order of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------

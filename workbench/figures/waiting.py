@@ -34,7 +34,7 @@ _AGAIN: Pieces = {
 }
 
 
-def ageing(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def ageing(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return stacked bars: how long those in each state have been there.
 
     Parameters
@@ -44,7 +44,7 @@ def ageing(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     machine
         A Machine, or Machines, for the order of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def ageing(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     return _pieces(lines, machine, _AGES, (_oldest, "How long {} wait", _half_of, note), dark=dark)
 
 
-def time_limits(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def time_limits(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return stacked bars: how many stays in each state kept to its limit, and how many did not.
 
     Parameters
@@ -70,7 +70,7 @@ def time_limits(table: object, machine: Any = None, *, dark: bool = False) -> go
     machine
         A Machine, or Machines, for the order of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def time_limits(table: object, machine: Any = None, *, dark: bool = False) -> go
     return _pieces(lines, machine, _KEPT, (_worst, "How {} keep to their limits", _limit, ""), dark=dark, axis="stays")
 
 
-def rework(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def rework(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return stacked bars: how often lives came back to each state; beside them, through the same actor or another.
 
     Parameters
@@ -92,7 +92,7 @@ def rework(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     machine
         A Machine, or Machines, for the order of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def rework(table: object, machine: Any = None, *, dark: bool = False) -> go.Figu
     return _pieces(lines, machine, _AGAIN, words, dark=dark, axis="entries again")
 
 
-def late_stays(table: object, machine: Any = None, *, dark: bool = False) -> go.Figure:
+def late_stays(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
     """Return a bar a stay that was too long: by how much, the longest over its limit on top.
 
     Parameters
@@ -115,7 +115,7 @@ def late_stays(table: object, machine: Any = None, *, dark: bool = False) -> go.
     machine
         A Machine, or Machines, for the colours of the states.
     dark
-        Draw on a dark page.
+        Draw on a dark page; if left out, where the template that Plotly draws by default is a dark one.
 
     Examples
     --------
@@ -154,7 +154,7 @@ Words = tuple[Callable[[Part], str], str, Callable[[Row], str], str]
 
 
 def _pieces(
-    lines: list[Row], machine: Any, pieces: Pieces, words: Words, *, dark: bool, axis: str = "lives"
+    lines: list[Row], machine: Any, pieces: Pieces, words: Words, *, dark: bool | None, axis: str = "lives"
 ) -> go.Figure:
     """Draw one bar a state of pieces that add up, a finding for each panel, some words beside each bar."""
     parts, more = panels(lines)

@@ -116,7 +116,9 @@ def trail(log: EventLog, machines: Machines, type: str, id: str) -> Section:
     whose = next(iter(machines.for_type(type, log.full_type(type))), None)
     name = f"{type} {id}"
     drawn = Drawing(
-        wb.figures.replay(timeline, whose, name=name), wb.figures.replay(timeline, whose, name=name, dark=True), name
+        wb.figures.replay(timeline, whose, name=name, dark=False),
+        wb.figures.replay(timeline, whose, name=name, dark=True),
+        name,
     )
     asked = (f'wb.audit_trail(log.of("{type}", "{id}"))', f'wb.replay(log.of("{type}", "{id}"))')
     shown = [{**event, "changed": _names(event.get("changed"))} for event in events]
@@ -144,7 +146,7 @@ def each_type(
 
 def drawing(figure: Callable[..., Any], lines: Sequence[Row], machine: Any, label: str) -> Drawing:
     """Return a figure of a table, for a light and for a dark page."""
-    return Drawing(figure(lines, machine), figure(lines, machine, dark=True), label)
+    return Drawing(figure(lines, machine, dark=False), figure(lines, machine, dark=True), label)
 
 
 def _got_through(counted: Sequence[Row], type: str) -> str:

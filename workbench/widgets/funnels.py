@@ -100,7 +100,7 @@ class FunnelBuilder(View, view="funnel"):
 
         return DataFrame(self._answer)
 
-    def figure(self, *, dark: bool = False) -> Any:
+    def figure(self, *, dark: bool | None = None) -> Any:
         """Return the funnel as a figure to keep."""
         return figures.funnel(self._answer, dark=dark)
 
