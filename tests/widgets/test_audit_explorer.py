@@ -196,8 +196,11 @@ def test_the_wheel_the_keys_and_time_move_through_all_rows(shown: Any):
 
 
 def test_newest_first_turns_the_order(shown: Any):
-    shown.page.get_by_role("button", name="Newest first").click()
+    newest, shadow = shown.page.get_by_role("button", name="Newest first"), "(one) => getComputedStyle(one).boxShadow"
+    assert newest.evaluate(shadow) == "none"
+    newest.click()
     shown.until("() => document.querySelector('.wb-row').textContent.includes('Order 400')")
+    assert newest.evaluate(shadow) != "none"
     assert "cancelled" in first_row(shown)
 
 
