@@ -206,6 +206,13 @@ def test_instants_in_text_are_written_as_in_every_table(run, stored: Path, edite
     assert lives[0]["entered_at"] == "2026-01-05T12:00:00Z"
 
 
+@pytest.mark.parametrize("every", ["x", ""])
+def test_a_step_that_is_none_is_refused_before_a_word_of_the_answer(run, stored: Path, every: str):
+    said = run("whatif", stored, "--drop", "4", "--every", every)
+    assert (said.code, said.out) == (2, "")
+    assert "is no calendar step: write '" in said.err
+
+
 @pytest.mark.parametrize("form", ["0", "-1", "true", "1.5", '"1"', "null", "[1]"])
 def test_a_profile_of_no_format_is_none(run, stored: Path, machines: Path, tmp_path: Path, form: str):
     kept = tmp_path / "kept.json"

@@ -156,15 +156,16 @@ def _show_diff(found: Diff, shape: str) -> None:
 
 
 def _show_answer(answer: WhatIf, shape: str, every: str | None) -> None:
+    over_time = None if every is None else answer.over_time(every)  # before a word of the answer: it may be refused
     if shape == "json":
-        over_time = {"over_time": objects(answer.over_time(every))} if every else {}
-        document({**as_objects(answer, lives=True), **over_time})
+        more = {} if over_time is None else {"over_time": objects(over_time)}
+        document({**as_objects(answer, lives=True), **more})
     elif shape == "markdown":
         say(as_markdown(answer))
     else:
         write_history(answer, lives=20)
-        if every:
-            write_over_time(answer, every)
+        if over_time is not None:
+            write_over_time(over_time, every or "")
 
 
 def _part(log: EventLog | Profile, type: str | None, ids: Sequence[str] | None) -> EventLog | Profile:

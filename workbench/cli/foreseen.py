@@ -50,11 +50,11 @@ def write_history(answer: WhatIf, *, lives: int = 0) -> None:
         _write_relation("Attributes at the end of the changed lives", answer.attributes.limit(lives))
 
 
-def write_over_time(answer: WhatIf, every: str) -> None:
+def write_over_time(over_time: duckdb.DuckDBPyRelation, every: str) -> None:
     """Write where they stand at every such instant, where that differs."""
     say()
     title(f"Where they stand, every {every}")
-    differing = answer.over_time(every).filter("difference <> 0")
+    differing = over_time.filter("difference <> 0")
     table(differing.columns, differing.fetchall())
 
 
