@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 FIGURE = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+_PATIENCE = 300  # seconds; a loaded machine is slow, which is no failure
 _PROGRESS = re.compile(r"[\r ]*(?:\w+: \d+%[\r ]*)*")
 SECURITY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 PAGE = Template("""<!DOCTYPE html>
@@ -74,7 +75,10 @@ def run(path: Path) -> Told:
     """Return a notebook with its outputs, run in a fresh kernel."""
     notebook = nbformat.read(path, as_version=4)
     place = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=place).execute()
+    client = NotebookClient(
+        notebook, timeout=_PATIENCE, startup_timeout=_PATIENCE, kernel_name="python3", resources=place
+    )
+    client.execute()
     for cell in notebook.cells:
         if "outputs" in cell:
             cell["outputs"] = [output for output in cell["outputs"] if not _is_progress(output)]

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def workbench(*words: object, **more: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "workbench", *map(str, words)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60, **more)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300, **more)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_wrong_call_is_one_line_with_the_nearest_right_name(run, machines: Pat
 @pytest.mark.parametrize("words", [("check", b"\xff.yaml"), ("find", "log.duckdb", b"\xff"), (b"check\xff",)])
 def test_an_argument_that_is_not_utf_8_is_refused(words: tuple[str | bytes, ...]):
     command = [sys.executable, "-m", "workbench", *words]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "\\udcff" in done.stderr
     assert done.stderr.endswith("' is not UTF-8: rename a file of such a name\n")
@@ -122,13 +122,16 @@ def test_nor_is_it_where_the_answer_is_a_list():
     assert (done.stdout.split(), done.stderr) == (["1", "141"], "")
 
 
-def test_ctrl_c_stops_a_long_question_at_once(stored: Path):
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc, which tells of another's threads")
+def test_ctrl_c_stops_an_endless_question(stored: Path):
     query = "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE hash(a.range) = hash(b.range + 1)"
     command = [sys.executable, "-m", "workbench", "sql", str(stored), query]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as asked:
-        time.sleep(4)
+        while asked.poll() is None and len([*Path(f"/proc/{asked.pid}/task").iterdir()]) == 1:
+            time.sleep(0.05)  # DuckDB has no thread yet: the question has not begun
+        time.sleep(1)
         asked.send_signal(signal.SIGINT)
-        out, err = asked.communicate(timeout=30)
+        out, err = asked.communicate(timeout=120)
     assert (asked.returncode, out, err) == (130, "", "workbench: interrupted; nothing was changed\n")
 
 

