@@ -8,7 +8,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
-FAILED = "() => document.querySelectorAll('.jp-OutputArea [data-mime-type$=stderr]').length"
+# How far a slow machine is with an import is no complaint.
+COMPLAINTS = """() => [...document.querySelectorAll('.jp-OutputArea [data-mime-type$=stderr]')].map(
+    (output) => output.textContent.replace(/\\w+: \\d+%/g, '').trim()).filter((text) => text)"""
 BACKGROUND = "() => getComputedStyle(document.querySelector('.jp-Notebook')).backgroundColor"
 ASTRAY = """() => [...document.querySelectorAll('.wb-card td:not(.wb-number)')].filter(
     (cell) => getComputedStyle(cell).textAlign !== 'left').length"""
@@ -26,7 +28,7 @@ def test_all_cells_run_without_a_complaint_and_nothing_leaves_the_machine(notebo
     shown.theme("Light")
     shown.run_all()
     shown.page.wait_for_load_state()
-    assert shown.page.evaluate(FAILED) == 0
+    assert shown.page.evaluate(COMPLAINTS) == []
     assert shown.page.evaluate(CUT) == 0
     assert shown.page.evaluate(ASTRAY) == 0
     shown.picture(Path(name).stem)

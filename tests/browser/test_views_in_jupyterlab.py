@@ -194,7 +194,7 @@ def test_time_is_travelled_while_another_cell_runs(sync_api, notebook, lab):
     shown.begin(1)
     view = shown.page.get_by_role("region", name="Order · status over time")
     clock, moves = view.get_by_role("status").first, view.locator("summary")
-    sync_api.expect(moves).to_contain_text("The last 20 moves")
+    sync_api.expect(moves).to_contain_text("The last 20 moves", timeout=60_000)
     try:
         shown.begin(2)
         sync_api.expect(shown.prompt(2)).to_contain_text("*")
