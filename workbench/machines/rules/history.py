@@ -49,7 +49,7 @@ def state_never_visited(machine: Machine, history: History) -> Iterator[Complain
           - {name: open, from: shut, to: open}
     """
     for name in history.unvisited:
-        message = f"none of {amount(history.lives, 'life', 'lives')} of the log was ever in the state {name!r}"
+        message = f"none of the {amount(history.lives, 'life', 'lives')} of the log was ever in the state {name!r}"
         yield Complaint(machine.state(name).place, message, (name,))
 
 
