@@ -23,7 +23,7 @@ TUSK_KINDS = ("OrderCreated", "PaymentProcessed", "OrderCancelled", "Noted")
 
 
 def few(examples: int) -> settings:
-    """Settings of a law, each of whose examples reads logs: so many of them, and in a soak eight times as many."""
+    """Settings of a law, each of whose examples reads logs: so many of them, and in a soak twice as many."""
     return settings(max_examples=examples * settings().max_examples // 60)
 
 
