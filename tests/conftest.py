@@ -32,7 +32,7 @@ settings.register_profile(
     "soak",
     deadline=None,
     derandomize="CI" in os.environ,
-    max_examples=120,
+    max_examples=500,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

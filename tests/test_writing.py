@@ -19,7 +19,6 @@ from workbench.writing import check_writable, whole_file, write_text
 def test_a_file_takes_its_place_whole_and_leaves_nothing_beside_it(tmp_path: Path):
     write_text(tmp_path / "a.txt", "é\n")
     assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("a.txt", "é\n")]
-    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
 
 
 def test_what_fails_on_the_way_changes_nothing(tmp_path: Path):
@@ -66,10 +65,10 @@ def test_a_pipe_is_written_as_it_is_and_stays_one(tmp_path: Path):
     ],
 )
 def test_why_it_cannot_be_written_is_said_of_the_file_asked_for(tmp_path: Path, monkeypatch, number: int, why: str):
-    def refused(**_: object) -> None:
+    def refused(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), "/hidden/.workbench-name")
 
-    monkeypatch.setattr("workbench.writing.tempfile.mkstemp", refused)
+    monkeypatch.setattr("workbench.writing.Path.touch", refused)
     with pytest.raises(SourceError) as told:
         write_text(tmp_path / "a.txt", "")
     assert str(told.value) == f"{tmp_path / 'a.txt'} cannot be written: {why.format(folder=tmp_path)}"
@@ -110,3 +109,12 @@ def test_a_log_writes_no_file_in_a_folder_that_is_not_there(tmp_path: Path):
     log = wb.read_events([{"case_id": 1, "activity": "a", "timestamp": "2026-01-01"}])
     with pytest.raises(SourceError, match=r"a\.parquet cannot be written: there is no folder .*no"):
         log.write(tmp_path / "no" / "a.parquet")
+
+
+def test_a_file_is_as_private_as_its_writer_wants(tmp_path):
+    before = os.umask(0o077)
+    try:
+        write_text(tmp_path / "report.html", "of customers")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "report.html").stat().st_mode & 0o777 == 0o600

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from workbench.errors import SourceError
 
@@ -28,15 +28,14 @@ def whole_file(target: str | Path) -> Iterator[Path]:
         if named.exists() and not named.is_file():
             yield named
             return
-        handle, part = tempfile.mkstemp(prefix=".workbench-", suffix="".join(place.suffixes[-2:]), dir=place.parent)
-        os.close(handle)
+        part = place.with_name(f".workbench-{token_hex(8)}{''.join(place.suffixes[-2:])}")
+        part.touch(exist_ok=False)
         try:
-            yield Path(part)
-            Path(part).chmod(0o644)
-            Path(part).replace(place)
+            yield part
+            part.replace(place)
         except BaseException:
             with suppress(OSError):
-                Path(part).unlink()
+                part.unlink()
             raise
     except OSError as error:
         raise SourceError(f"{named} cannot be written: {why_not_written(error, place)}") from error

@@ -509,9 +509,9 @@ function render({ model, el: place }) {
       const text = formatInstant(near.times[n], 1);
       const [from, to] = [states()[near.from[n]], states()[near.to[n]]];
       const id = near.ids[n];
-      const only_ = `Only ${model.get("type")} ${shortened(id, 80)}`;
+      const onlyThis = `Only ${model.get("type")} ${shortened(id, 80)}`;
       const chosen = () => request({ choose: { type: model.get("type"), aggregates: [id] } });
-      const who = model.alone ? el("span", { class: "wb-who" }, shortened(id, 24)) : el("button", { type: "button", class: "wb-who", title: only_, "aria-label": only_, on: { click: chosen } }, shortened(id, 24));
+      const who = model.alone ? el("span", { class: "wb-who" }, shortened(id, 24)) : el("button", { type: "button", class: "wb-who", title: onlyThis, "aria-label": onlyThis, on: { click: chosen } }, shortened(id, 24));
       return el("li", {}, el("time", {}, text.startsWith(day) ? text.slice(11) || "00:00:00" : text), who,
         el("span", {}, from ? [swatch(from), shortened(from.name, 24), " → "] : ["begins in "], to ? [swatch(to), shortened(to.name, 24)] : "?"));
     }));

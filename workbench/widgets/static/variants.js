@@ -11,7 +11,6 @@ function render({ model, el: place }) {
   const curve = svg("svg", { class: "wb-curve", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img" });
   const list = el("div", { class: "wb-list", role: "listbox", "aria-label": "variants" });
 
-
   function put(name, value) {
     model.set(name, value);
     model.save_changes();
