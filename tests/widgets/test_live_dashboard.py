@@ -172,6 +172,10 @@ def test_new_events_change_the_page_and_an_alarm_is_said_aloud(shown: Any, follo
     ]  # fmt: skip
     assert page.locator(".wb-moves tr.wb-new").count() == 1
     shown.picture("live-light")
+    page.get_by_label("changes since").select_option("5 minutes")
+    assert page.locator(".wb-spoken").inner_text() == ""
+    page.get_by_label("changes since").select_option("1 day")
+    assert (page.locator(".wb-spoken").inner_text(), page.locator(".wb-moves tr.wb-new").count()) == ("", 0)
 
 
 def test_it_is_paused_and_resumed_by_keyboard_and_by_mouse(shown: Any, follower: Follower):
@@ -204,6 +208,14 @@ def test_an_aggregate_that_is_not_there_is_a_sentence(shown: Any):
     shown.page.get_by_label("one aggregate").press("Enter")
     shown.page.get_by_text("'77'", exact=False).wait_for()
     assert shown.page.get_by_label("one aggregate").input_value() == ""
+
+
+def test_what_is_being_typed_outlasts_a_tick(shown: Any, follower: Follower, source: Path):
+    shown.page.get_by_label("one aggregate").fill("4")
+    append(source, moved("6", 90, "cancelled", "06:30:00"))
+    follower.tick()
+    shown.until("document.querySelector('.wb-where').textContent.includes('06:30')")
+    assert shown.page.get_by_label("one aggregate").input_value() == "4"
 
 
 def test_another_span_is_chosen(shown: Any):

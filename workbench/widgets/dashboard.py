@@ -67,6 +67,7 @@ class Live(View, view="live"):
         """Show the log as it is now; a follower does this with every tick that brought something."""
         with self._lock:
             types, told = list(self._log.types), standing(self.part(), duration(self.span), self._critical)
+            told |= {"chosen": self.selection.revision} if told else {}
         with self.hold_sync():
             self.types, self.told, self.feed = types, told, self._fed()
 

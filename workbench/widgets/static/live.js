@@ -28,7 +28,9 @@ function render({ model, el: place }) {
   const alarms = el("div", { class: "wb-alarms" });
   const moves = el("div", { class: "wb-moves" });
   const spoken = el("p", { class: "wb-spoken", role: "status", "aria-live": "polite" });
-  let known = null;
+  let known = null; // the moves shown before, while the same lives and span are looked at
+  let asked = null;
+  let followed = null;
   let before = new Map();
 
   async function choose(chosen) {
@@ -37,7 +39,7 @@ function render({ model, el: place }) {
       await view.ask({ choose: chosen });
     } catch (error) {
       view.tell(error);
-      restore();
+      restore(true);
     }
   }
 
@@ -59,12 +61,14 @@ function render({ model, el: place }) {
     }
   }
 
-  function restore() {
+  /** Show what is chosen; what is being typed stays, unless it is to begin anew. */
+  function restore(anew = false) {
     const chosen = model.get("chosen");
+    const one = chosen.aggregates?.length === 1 ? chosen.aggregates[0] : "";
     const names = ["", ...model.get("types")];
     if (types.options.length !== names.length) types.replaceChildren(...names.map((one) => el("option", { value: one }, one ? shortened(one, 40) : "every type")));
     types.value = chosen.type ?? "";
-    aggregate.value = chosen.aggregates?.length === 1 ? chosen.aggregates[0] : "";
+    if (anew || one !== followed) aggregate.value = followed = one;
     spans.value = model.get("span");
     all.disabled = !chosen.type;
   }
@@ -98,6 +102,11 @@ function render({ model, el: place }) {
     if (empty()) {
       setText(where, "No event has come yet.");
       return;
+    }
+    const asking = `${one.chosen} ${one.span}`;
+    if (asking !== asked) {
+      [asked, known] = [asking, null];
+      setText(spoken, "");
     }
     const chosen = model.get("chosen");
     const what = chosen.aggregates?.length ? `${chosen.type} ${chosen.aggregates.join(", ")}` : chosen.type ?? (model.get("types").length === 1 ? model.get("types")[0] : "Everything");
