@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.machines.properties.automata import Automaton, automaton_of
 from workbench.machines.properties.conditions import Answer, Condition
 from workbench.machines.properties.declared import Property, read_property
-from workbench.machines.properties.judging import Breach, Word, breaches, judgement
+from workbench.machines.properties.judging import Breach, Judgement, Word, breaches, judgement
 from workbench.machines.properties.proving import Proof, prove
 from workbench.machines.properties.templates import TEMPLATES, Template
 from workbench.machines.properties.verdicts import Asked, Verdicts, holds, properties_of
@@ -17,6 +17,7 @@ __all__ = [
     "Automaton",
     "Breach",
     "Condition",
+    "Judgement",
     "Proof",
     "Property",
     "Template",

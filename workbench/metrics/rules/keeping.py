@@ -6,7 +6,6 @@ proves the property of a machine.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast, overload
 
@@ -97,13 +96,13 @@ def holds(
 
 
 def _of_history(log: EventLog, machines: Machines, match: Match | None, by: By, zone: str | None) -> DuckDBPyRelation:
-    from workbench.metrics.rules.judged import Judged
-    from workbench.metrics.rules.words import asked_of
+    from workbench.machines.properties import prove
+    from workbench.metrics.rules.words import Words, asked_of, lines
 
-    judged = Judged(log, asked_of(log, machines, match), by, zone)
-    return log.ask(
-        "rules/table", verdicts=json.dumps(list(judged.rows()), default=str), columns=json.dumps([judged.columns])
-    )
+    asked = asked_of(log, machines, match)
+    proofs = lines({"rule": rule.number, "verdict": prove(rule.machine, rule.declared).verdict} for rule in asked)
+    words = Words(log, asked)
+    return words.ask("rules/holds", ("counts", "doubts"), by=by, zone=zone, per_life=True, proofs=proofs)
 
 
 def violations(
@@ -148,15 +147,7 @@ def violations(
     MachineError
         When a property cannot be understood, or several machines speak for the same type and state field.
     """
-    from workbench.machines.properties import breaches
-    from workbench.metrics.rules.words import Words, asked_of, rows_of, word_in
+    from workbench.metrics.rules.words import Words, asked_of
 
-    asked = asked_of(log, machines, match)
-    words = Words(log, [rule for rule in asked if not rule.shows_only])
-    written = rows_of(words.ask("rules/verdicts"))
-    for row in written:
-        told = breaches(asked[row["rule"]].declared, word_in(row))
-        row["breaches"] = [breach._asdict() for breach in told]
-    judged = [row for row in written if row["breaches"]]
-    values = {"judged": json.dumps(judged), **window(since, before)}
-    return words.ask("rules/violations", by=by, zone=zone, **values)
+    words = Words(log, [rule for rule in asked_of(log, machines, match) if not rule.shows_only])
+    return words.ask("rules/violations", by=by, zone=zone, **window(since, before))

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from workbench.machines.properties import TEMPLATES, Answer, Condition, Property, Word, properties_of
+from workbench.machines.properties import (
+    TEMPLATES,
+    Condition,
+    Judgement,
+    Property,
+    Word,
+    breaches,
+    judgement,
+    properties_of,
+)
 from workbench.metrics.tracks import Match, Track, tracks_of
-from workbench.sql import By, moment_inputs, moment_of, render, text
+from workbench.sql import moment_inputs, moment_of, render, text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
     from workbench.machines import Machine, Machines
-
-_Key = tuple[int, str, tuple[str | None, ...]]
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,10 @@ class AskedRule:
         """Return the rule that one life can keep or break."""
         return replace(self.declared, rule="existence") if self.shows_only else self.declared
 
-    @property
-    def row(self) -> dict[str, Any]:
-        """Return what its answers say of itself."""
-        keys = {"type": self.track.type, "field": self.track.field, "machine": self.machine.name}
-        return keys | {"property": self.declared.name, "rule": self.declared.words}
+    def judgement(self, word: Word) -> Judgement | None:
+        """Return what it says of a life; where lives are but examples, only of one that is an example."""
+        said = judgement(self.of_lives, word)
+        return said if said == "satisfied" or not self.shows_only else None
 
     @cached_property
     def conditions(self) -> dict[str, Condition]:
@@ -72,6 +78,9 @@ class AskedRule:
             "field": self.track.field,
             "machine": self.machine.name,
             "property": declared.name,
+            "words": self.declared.words,
+            "place": str(self.declared.place),
+            "shows_only": self.shows_only,
             "reads": next((f"{kind}s" for kind in ("event", "state", "transition") if kind in declared.on), None),
             "dense": any(step[frozenset()] != state for state, step in enumerate(steps)),
             "named": _named(self.machine) if "transition" in declared.on else (),
@@ -106,58 +115,65 @@ def asked_of(log: EventLog, machines: Machines, match: Match | None) -> list[Ask
 
 
 class Words:
-    """What the lives of a log wrote in the letters of some rules; conditions are asked once of all moments alike."""
+    """What the lives of a log wrote in the letters of some rules, and what it means.
+
+    SQL tells the words, once for the log and again in each answer. What it cannot tell is stated in the answer:
+    conditions are asked once of all moments that are alike, and automata once of each word.
+    """
 
     def __init__(self, log: EventLog, asked: list[AskedRule]) -> None:
-        self.log = log
-        self._conditions = {
-            (rule.number, thing): condition for rule in asked for thing, condition in rule.conditions.items()
-        }
-        self._answers: dict[_Key, Answer] = {}
-        self._tables = {
-            "rules": render(text("rules/rules"), rules=json.dumps([rule.values for rule in asked])),
+        self._log = log
+        self._asked = {rule.number: rule for rule in asked}
+        self._read = {
+            "rules": render(text("rules/rules"), rules=lines(rule.values for rule in asked)),
             "asked": text("rules/asked"),
             "positions": text("rules/positions"),
             "inputs": _inputs(asked),
         }
 
-    def read(self, by: By = None, zone: str | None = None) -> list[dict[str, Any]]:
-        """Return what conditions read, how often, and where first; for each group of lives."""
-        if not self._conditions:
-            return []
-        return rows_of(self.log.ask("rules/condition_inputs", tables=self._tables, by=by, zone=zone, per_life=True))
+    def ask(self, question: str, also: Iterable[str] = (), **options: Any) -> DuckDBPyRelation:
+        """Return the answer of a question over what each life wrote and what that means; else as `EventLog.ask`.
 
-    def answer_to(self, read: Mapping[str, Any]) -> Answer:
-        """Return what the condition says that read one of the inputs."""
-        if _key(read) not in self._answers:
-            condition = self._conditions[read["rule"], read["thing"]]
-            self._answers[_key(read)] = condition.answer(moment_of(condition.paths, read["input"]))
-        return self._answers[_key(read)]
-
-    def ask(self, question: str, **options: Any) -> DuckDBPyRelation:
-        """Return the answer of a question over the tables rules, asked, letters and words; else as `EventLog.ask`."""
-        return self.log.ask(question, tables={**self._tables, **self._written}, **options)
+        The question reads further tables `also`, each as `rules/<name>.sql` tells it.
+        """
+        tables = {**self._written, "meanings": self._meanings, "judged": text("rules/judged")}
+        return self._log.ask(question, tables=tables | {name: text(f"rules/{name}") for name in also}, **options)
 
     @cached_property
     def _written(self) -> dict[str, str]:
-        answers = {_key(read): self.answer_to(read).value for read in self.read()}
-        told = [dict(zip(("rule", "thing", "input"), key, strict=True), answer=said) for key, said in answers.items()]
-        letters = render(text("rules/letters"), answers=json.dumps(told), now=self.log.last)
-        return {"letters": letters, "words": render(text("rules/words"), now=self.log.last)}
+        now = self._log.last
+        return {
+            **self._read,
+            "answers": render(text("rules/answers"), answers=lines(self._answers())),
+            "letters": render(text("rules/letters"), now=now),
+            "words": render(text("rules/words"), now=now),
+        }
+
+    def _answers(self) -> Iterator[dict[str, Any]]:
+        """Yield what the conditions say of each input that they read somewhere in the log."""
+        if any(rule.conditions for rule in self._asked.values()):
+            for rule, thing, read in self._log.ask("rules/read", tables=self._read).fetchall():
+                condition = self._asked[rule].conditions[thing]
+                said = condition.answer(moment_of(condition.paths, read))
+                yield {"rule": rule, "thing": thing, "input": read, "answer": said.value, "why": said.why}
+
+    @cached_property
+    def _meanings(self) -> str:
+        return render(text("rules/meanings"), meanings=lines(self._meant()))
+
+    def _meant(self) -> Iterator[dict[str, Any]]:
+        """Yield what each word means that some life of the log wrote."""
+        for number, letters, closed, unbegun, holed in self._log.ask("rules/written", tables=self._written).fetchall():
+            rule, word = self._asked[number], Word(letters, closed, unbegun, holed)
+            said = rule.judgement(word)
+            told = {"rule": number, "word": letters, "closed": closed, "unbegun": unbegun, "holed": holed}
+            broken = breaches(rule.declared, word) if said == "violated" else []
+            yield told | {"judgement": said, "breaches": [breach._asdict() for breach in broken]}
 
 
-def word_in(row: Mapping[str, Any]) -> Word:
-    """Return the word of a row of `rules/verdicts`."""
-    return Word(row["word"], row["closed"], row["unbegun"], row["refused"] or row["broken"])
-
-
-def rows_of(table: DuckDBPyRelation) -> list[dict[str, Any]]:
-    """Return the rows of a table, by column."""
-    return [dict(zip(table.columns, row, strict=True)) for row in table.fetchall()]
-
-
-def _key(read: Mapping[str, Any]) -> _Key:
-    return read["rule"], read["thing"], tuple(read["input"])
+def lines(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return rows as JSON, each on a line of its own for whoever reads the SQL."""
+    return "[" + ",\n".join(map(json.dumps, rows)) + "]"
 
 
 def _inputs(asked: list[AskedRule]) -> str:

@@ -3,29 +3,27 @@
 -- `judging.py` explains.
 -- Positions where nothing stands are left out of rules that pass over them. Where a condition cannot be told, a thing
 -- is NULL; times are then told twice, as if each such thing were there, and as if none were.
-WITH answers AS (
-    SELECT unnest(from_json($answers, '[{"rule":"INTEGER","thing":"VARCHAR","input":["VARCHAR"],"answer":"BOOLEAN"}]'),
-        max_depth := 2)
-), met AS (
+WITH met AS (
     SELECT i.rule, i.life, i.place, bool_or(s.answer) FILTER (i.thing = 'a') AS a,
         bool_or(s.answer) FILTER (i.thing = 'b') AS b
     FROM inputs AS i
     JOIN answers AS s ON s.rule = i.rule AND s.thing = i.thing AND s.input = i.input
     GROUP BY i.rule, i.life, i.place
 ), marked AS (
-    SELECT p.rule, p.life, p.place, p.instant, c.is_final, r.dense, r.within, r.halves,
-        r.a_when OR r.b_when AS unsure,
+    SELECT p.rule, p.life, p.place, p.instant, p.is_final, r.dense,
         CASE WHEN p.a AND r.a_when THEN m.a ELSE p.a END AS a,
         CASE WHEN p.b AND r.b_when THEN m.b ELSE p.b END AS b,
-        len(r.halves) = 0 AND p.instant > c.first_at + to_microseconds(r.within) AS beyond
+        len(r.halves) = 0 AND p.instant > p.first_at + to_microseconds(r.within) AS beyond
     FROM positions AS p
     JOIN rules AS r ON r.rule = p.rule
-    JOIN asked AS c ON c.rule = p.rule AND c.life = p.life
     LEFT JOIN met AS m ON m.rule = p.rule AND m.life = p.life AND m.place = p.place
 ), kept AS (
     SELECT * FROM marked WHERE (a IS NOT false OR b IS NOT false OR dense) AND beyond IS NOT true
 ), halved AS (
-    SELECT k.* EXCLUDE (halves), unnest(k.halves, recursive := true) FROM kept AS k WHERE k.within IS NOT NULL
+    SELECT k.*, r.within, r.a_when OR r.b_when AS unsure, unnest(r.halves, recursive := true)
+    FROM kept AS k
+    JOIN rules AS r ON r.rule = k.rule
+    WHERE r.within IS NOT NULL
 ), asking AS (
     SELECT *, CASE given WHEN 'A' THEN a ELSE b END AS asks,
         coalesce(CASE wanted WHEN 'A' THEN a ELSE b END, counted) AS is_there

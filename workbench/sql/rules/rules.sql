@@ -1,6 +1,6 @@
 -- Which rules are asked? As `AskedRule.values` has them.
 SELECT unnest(from_json($rules, '[{"rule":"INTEGER","type":"VARCHAR","field":"VARCHAR","machine":"VARCHAR",
-    "property":"VARCHAR","reads":"VARCHAR","dense":"BOOLEAN","a_on":"VARCHAR","a":["VARCHAR"],"a_when":"BOOLEAN",
+    "property":"VARCHAR","words":"VARCHAR","place":"VARCHAR","shows_only":"BOOLEAN","reads":"VARCHAR","dense":"BOOLEAN","a_on":"VARCHAR","a":["VARCHAR"],"a_when":"BOOLEAN",
     "b_on":"VARCHAR","b":["VARCHAR"],"b_when":"BOOLEAN",
     "named":[{"from_state":"VARCHAR","to_state":"VARCHAR","transition":"VARCHAR"}],"within":"BIGINT",
     "halves":[{"given":"VARCHAR","wanted":"VARCHAR","where":"VARCHAR","forbidden":"BOOLEAN"}],

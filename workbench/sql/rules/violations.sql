@@ -2,14 +2,8 @@
 -- type VARCHAR, field VARCHAR, aggregate_id VARCHAR, machine VARCHAR, property VARCHAR, place BIGINT, version BIGINT (the
 -- store's), occurred_at TIMESTAMP (UTC, as the event says), event_type VARCHAR, from_state VARCHAR, to_state VARCHAR
 -- (of the move, where it is one), actor VARCHAR, why VARCHAR
-WITH judged AS (
-    SELECT unnest(from_json($judged, '[{"rule":"INTEGER","word":"VARCHAR","closed":"BOOLEAN","unbegun":"BOOLEAN",
-        "refused":"BOOLEAN","broken":"BOOLEAN","breaches":[{"at":"INTEGER","why":"VARCHAR"}]}]'), max_depth := 2)
-), broken AS (
-    SELECT w.rule, w.life, unnest(j.breaches, max_depth := 2)
-    FROM words AS w
-    JOIN judged AS j ON j.rule = w.rule AND j.word = w.word AND j.closed = w.closed AND j.unbegun = w.unbegun
-        AND j.refused = w.refused AND j.broken = w.broken
+WITH broken AS (
+    SELECT rule, life, unnest(breaches, max_depth := 2) FROM judged
 ), numbered AS (
     SELECT rule, life, place, row_number() OVER (PARTITION BY rule, life ORDER BY place) - 1 AS ordinal
     FROM letters

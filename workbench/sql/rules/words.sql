@@ -1,7 +1,8 @@
 -- Which word did each life write in the letters of a rule?
 -- type VARCHAR, field VARCHAR, rule INTEGER, life BIGINT, word VARCHAR (a character a position), closed BOOLEAN (nothing
 -- can follow that counts), unbegun BOOLEAN (what came before its first recorded move is unknown), refused BOOLEAN (a row
--- of it was rejected), broken BOOLEAN (a move says it left another state than the one before it entered)
+-- of it was rejected), broken BOOLEAN (a move says it left another state than the one before it entered), holed BOOLEAN
+-- (one of both: events of it are missing)
 WITH written AS (
     SELECT rule, life, string_agg(chr(48 + code), '' ORDER BY place) AS word
     FROM letters
@@ -19,7 +20,7 @@ WITH written AS (
 SELECT a.type, a.field, a.rule, a.life, coalesce(w.word, '') AS word,
     a.is_final OR coalesce(len(r.halves) = 0 AND a.first_at + to_microseconds(r.within) < $now::TIMESTAMP, false) AS closed,
     u.life IS NOT NULL AND NOT coalesce(list_contains(r.entries, u.to_state), true) AS unbegun,
-    x.life IS NOT NULL AS refused, b.life IS NOT NULL AS broken
+    x.life IS NOT NULL AS refused, b.life IS NOT NULL AS broken, x.life IS NOT NULL OR b.life IS NOT NULL AS holed
 FROM asked AS a
 JOIN rules AS r ON r.rule = a.rule
 LEFT JOIN written AS w ON w.rule = a.rule AND w.life = a.life
