@@ -29,6 +29,13 @@ transitions:
 properties:
   - {name: confirmed before fulfilled, state: fulfilled, needs_before: confirmed}
 """
+PAID = """\
+  - name: confirmed by somebody who may
+    rule: precedence
+    of: [state_transitioned, fulfilled]
+    on: [event, state]
+    when: has(data.user_id) && data.user_id == 'u-3'
+"""
 BARE = """
 import sys, duckdb
 *setting, answer = duckdb.extract_statements(open("question.sql", encoding="utf-8").read())
@@ -85,6 +92,12 @@ def unpacked(path, folder):
     return folder
 
 
+def bare(folder):
+    """Return what became of question.sql in a process that knows nothing of us."""
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run([sys.executable, "-c", BARE], cwd=folder, capture_output=True, env=clean, check=False)
+
+
 def text_of(folder):
     """Return all that can be read in a bundle: the texts, and what the Parquet files hold."""
     told = "".join(p.read_text(encoding="utf-8") for p in folder.rglob("*") if p.is_file() and p.suffix != ".parquet")
@@ -123,11 +136,87 @@ def test_a_third_party_needs_nothing_but_sha256sum_and_duckdb(log, machines, tmp
         assert checked.stdout.count(": OK") == len(made.files) - 1
     kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert kept == set(made.files) >= {"result.csv", "events.ndjson", "question.sql", "imports.csv", "statement.html"}
-    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    bare = subprocess.run([sys.executable, "-c", BARE], cwd=folder, capture_output=True, check=True, env=clean)
-    assert bare.stdout == (folder / "result.csv").read_bytes()
-    assert bare.stdout.count(b"\n") == made.rows + 1
+    again = bare(folder).stdout
+    assert again == (folder / "result.csv").read_bytes()
+    assert again.count(b"\n") == made.rows + 1
     assert [path.read_text() for path in folder.glob("machines/*")] == ([MACHINE] if "machines" in values else [])
+
+
+@pytest.fixture(params=["", PAID], ids=["of states", "with a condition"])
+def asked(request, tmp_path):
+    path = tmp_path / "order.yaml"
+    path.write_text(MACHINE + request.param, encoding="utf-8")
+    return wb.read_machines(path)
+
+
+@pytest.mark.parametrize("question", ["holds", "violations"])
+def test_verdicts_are_worked_out_anew_from_the_events(log, asked, tmp_path, question):
+    made = wb.evidence(log, question, tmp_path / "e.zip", machines=asked)
+    folder = unpacked(made.path, tmp_path / "e")
+    result = (folder / "result.csv").read_bytes()
+    assert bare(folder).stdout == result
+    forge(folder, "A-1", "confirmed", "cancelled")
+    forged = bare(folder).stdout
+    assert forged != result
+    told = list(csv.DictReader(forged.decode().splitlines()))
+    if question == "holds":
+        assert told[1]["violated"] == "2"
+    else:
+        assert [line["aggregate_id"] for line in told if line["property"] == "confirmed before fulfilled"] == [
+            "A-1",
+            "C-3",
+        ]
+
+
+@pytest.mark.parametrize("question", ["holds", "violations"])
+def test_a_life_that_nobody_judged_is_refused(log, asked, tmp_path, question):
+    made = wb.evidence(log, question, tmp_path / "e.zip", machines=asked)
+    folder = unpacked(made.path, tmp_path / "e")
+    forge(folder, "C-3", "fulfilled", "confirmed")
+    refused = bare(folder)
+    assert refused.stdout == b""
+    assert b"no meaning is stated for the word" in refused.stderr
+
+
+def forge(folder, order, was, now):
+    """Let an event of an order have led to another state."""
+    for table in ("events", "moves"):
+        changed_in(folder, table, f"to_state = '{now}'", f"aggregate_id = '{order}' AND to_state = '{was}'")
+
+
+def changed_in(folder, table, change, where):
+    path = folder / "tables" / f"{table}.parquet"
+    there = duckdb.connect()
+    there.execute(f"CREATE TABLE forged AS FROM '{path}'")
+    assert len(there.execute(f"UPDATE forged SET {change} WHERE {where} RETURNING 1").fetchall()) == 1
+    there.execute(f"COPY forged TO '{path}' (FORMAT parquet)")
+
+
+@pytest.mark.parametrize("question", ["holds", "violations"])
+def test_a_condition_speaks_of_what_the_events_say(log, tmp_path, question):
+    (tmp_path / "order.yaml").write_text(MACHINE + PAID, encoding="utf-8")
+    machines = wb.read_machines(tmp_path / "order.yaml")
+    folder = unpacked(wb.evidence(log, question, tmp_path / "e.zip", machines=machines).path, tmp_path / "e")
+    result = (folder / "result.csv").read_bytes()
+    changed_in(folder, "events", "data = replace(data::VARCHAR, 'u-3', 'u-7')::JSON", "event_id = '3'")
+    assert bare(folder).stdout not in {b"", result}
+    changed_in(folder, "events", "data = replace(data::VARCHAR, 'u-7', 'u-8')::JSON", "event_id = '3'")
+    refused = bare(folder)
+    assert refused.stdout == b""
+    assert b"no answer is stated for what the condition of" in refused.stderr
+
+
+def test_the_files_say_what_is_worked_out_anew_and_what_is_only_stated(log, machines, tmp_path):
+    for question, values, said in (
+        ("holds", {"machines": machines}, "Only stated there: what each word means under its rule (meanings)"),
+        ("violations", {"machines": machines}, "Only stated there: what each word means under its rule (meanings)"),
+        ("off_machine", {"machines": machines}, "All rows are worked out anew by question.sql."),
+        ("why", {"type": "Order", "id": "B-2"}, "All rows were worked out by the workbench"),
+    ):
+        folder = unpacked(wb.evidence(log, question, tmp_path / f"{question}.zip", **values).path, tmp_path / question)
+        script = (folder / "question.sql").read_text(encoding="utf-8").partition(";")[0].replace("\n-- ", " ")
+        assert said in script
+        assert said in (folder / "statement.html").read_text(encoding="utf-8")
 
 
 def test_the_answer_is_that_of_the_log(log, machines, tmp_path):
@@ -331,8 +420,7 @@ def test_a_hostile_name_stays_text_and_leaves_no_comment(tmp_path):
         made = wb.evidence(log.where("moves >= 0 -- \n"), "find", tmp_path / "e.zip", text="DROP TABLE")
     folder = unpacked(made.path, tmp_path / "e")
     assert "<script" not in (folder / "statement.html").read_text()
-    bare = subprocess.run([sys.executable, "-c", BARE], cwd=folder, capture_output=True, check=True)
-    assert bare.stdout == (folder / "result.csv").read_bytes()
+    assert bare(folder).stdout == (folder / "result.csv").read_bytes()
 
 
 def test_a_log_without_events_has_evidence_too(tmp_path):

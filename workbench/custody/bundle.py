@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from workbench.cards import amount, card, table
@@ -17,8 +18,9 @@ from workbench.custody.asking import Answered, again, answered, checked, narrowe
 from workbench.custody.masked import copied_masked, told_of_values, typed_texts, values_under
 from workbench.custody.masking import Mask, read_mask
 from workbench.custody.provenance import MachineFile, Provenance, asked, machine_paths
+from workbench.custody.recomputing import what_is_recomputed
 from workbench.custody.statement import statement
-from workbench.custody.tables import copied, opened, reads_tables, saved, script
+from workbench.custody.tables import copied, opened, saved, script
 from workbench.errors import SourceError
 from workbench.sql import scratch_folder
 from workbench.writing import check_writable, whole_file
@@ -36,6 +38,7 @@ _IMPORTS = """SELECT source, sha256, system, mapping, zone, zone_assumed, read, 
     ambiguous_hours FROM imports ORDER BY import_id"""
 _CSV, _NDJSON = "FORMAT csv, HEADER", "FORMAT json"
 _BUNDLE, _SUMS = "bundle", "SHA256SUMS"
+_LINE = 110
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,18 +163,15 @@ def _write(folder: Path, told: Answered, origin: Provenance, machines: Machines 
     """Write every file but the sums; return how many rows the answer has."""
     connection, question = told.log.connection, origin.question
     assert question is not None  # noqa: S101  for the type checker: evidence is always of a question
-    worked_out = not reads_tables(told.table)
+    rests = what_is_recomputed(question.name, told.table)
     saved(connection, told.table, folder / "result.csv", _CSV)
     saved(connection, told.log.sql(_EVENTS), folder / "events.ndjson", _NDJSON)
     saved(connection, told.log.sql(_IMPORTS), folder / "imports.csv", _CSV)
     kept = _machines(folder / "machines", machines)
     heading = [question.about, question.python, "", "Where this was unpacked, any DuckDB answers: .read question.sql"]
-    heading += (
-        ["The rows were worked out by the workbench from events.ndjson; this only says them."] if worked_out else []
-    )
-    (folder / "question.sql").write_text(script(told.table, heading), encoding="utf-8")
+    (folder / "question.sql").write_text(script(told.table, [*heading, *wrap(rests, _LINE)]), encoding="utf-8")
     (folder / "provenance.json").write_text(replace(origin, machines=kept).json(), encoding="utf-8")
-    page = statement(told, replace(origin, machines=kept), machines, worked_out=worked_out)
+    page = statement(told, replace(origin, machines=kept), machines, rests)
     (folder / "statement.html").write_text(page, encoding="utf-8", errors="replace")
     return int(told.log.connection.sql(f"SELECT count(*) FROM ({told.table.sql_query()})").fetchall()[0][0])
 

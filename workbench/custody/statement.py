@@ -34,8 +34,8 @@ h1{{font-size:1.5rem;line-height:1.25;margin:0 0 1rem;overflow-wrap:anywhere}}
 """
 
 
-def statement(told: Answered, origin: Provenance, machines: Machines | None, *, worked_out: bool) -> str:
-    """Return the page: what was asked and found, what cannot be known, how to check it."""
+def statement(told: Answered, origin: Provenance, machines: Machines | None, rests: str) -> str:
+    """Return the page: what was asked and found, what cannot be known, how to check it; `rests` says on what."""
     question = origin.question
     assert question is not None  # noqa: S101  for the type checker: evidence is always of a question
     doubts = list(_unknown(told, origin, machines, question))
@@ -44,7 +44,7 @@ def statement(told: Answered, origin: Provenance, machines: Machines | None, *, 
         card("What was found", *told.sentences, _found(told)),
         card("What cannot be known", _list(doubts)),
         card("Where it comes from", _sources(origin), _machine_files(origin)),
-        card("How to check it", _list(_checks(worked_out=worked_out, masked=bool(origin.masked)))),
+        card("How to check it", _list(_checks(rests, masked=bool(origin.masked)))),
     ]
     return _PAGE.format(title=escape(f"Evidence: {question.name}"), body="\n".join(parts))
 
@@ -149,12 +149,10 @@ def _machine_files(origin: Provenance) -> Html:
     )
 
 
-def _checks(*, worked_out: bool, masked: bool) -> Iterator[str]:
+def _checks(rests: str, *, masked: bool) -> Iterator[str]:
     yield "sha256sum -c SHA256SUMS, where this was unpacked: nothing was changed since."
-    if worked_out:
-        yield "The rows of result.csv were worked out by the workbench from events.ndjson; question.sql repeats them."
-    else:
-        yield "duckdb -csv -c '.read question.sql' answers from tables/: it must say what result.csv says."
+    yield "duckdb -csv -c '.read question.sql' answers from tables/: it must say what result.csv says."
+    yield rests
     yield "sha256sum of the exports themselves against imports.csv: these are the files that were read."
     save = ", save what is masked" if masked else ""
     yield f"Each line of events.ndjson names its source and the row there: the events are what the export says{save}."

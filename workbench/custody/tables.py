@@ -34,9 +34,7 @@ _LEFT_OUT = {
     "rejected": "unhex(sha256(raw)) AS raw",
 }
 TABLES = tuple(_ORDER)
-_NAME = "evidence"  # of the database in which the tables are views, here and in question.sql
-_QUOTED = re.compile(r"'(?:[^']|'')*'")
-_READS = re.compile(rf'(?i)\b(?:FROM|JOIN)\s+(?:"{_NAME}"\.main\.)?(?:{"|".join([*TABLES, "changes"])})\b')
+DATABASE = "evidence"  # of the database in which the tables are views, here and in question.sql
 _ALIAS = re.compile(r"unnamed_relation_[0-9a-f]+")
 
 
@@ -65,7 +63,7 @@ def opened(tables: Path, beside: Path, like: EventLog) -> Iterator[EventLog]:
     Times are counted in the hours of the log that it is `like`.
     """
     beside.mkdir(parents=True)
-    database = connect(beside / f"{_NAME}.duckdb")
+    database = connect(beside / f"{DATABASE}.duckdb")
     with EventLog(database, Slice(hours=like._slice.hours)) as log:  # noqa: SLF001  its hours alone
         run(log.connection, "SET threads = 1")
         for statement in views(f"{tables.as_posix()}/"):
@@ -87,10 +85,7 @@ def script(answer: DuckDBPyRelation, heading: list[str]) -> str:
     names: dict[str, str] = {}
     query = _ALIAS.sub(lambda found: names.setdefault(found[0], f"answer_{len(names) + 1}"), answer.sql_query())
     comment = "\n".join(f"-- {line}" for line in heading)
-    making = ";\n".join(["SET TimeZone = 'UTC'", "SET threads = 1", f"ATTACH ':memory:' AS {_NAME}", f"USE {_NAME}"])
+    making = ";\n".join(
+        ["SET TimeZone = 'UTC'", "SET threads = 1", f"ATTACH ':memory:' AS {DATABASE}", f"USE {DATABASE}"]
+    )
     return f"{comment}\n\n{making};\n" + ";\n".join(views("tables/")) + f";\n\n{query.rstrip().rstrip(';')};\n"
-
-
-def reads_tables(answer: DuckDBPyRelation) -> bool:
-    """Tell whether an answer is worked out in SQL from the tables, or only says what was worked out from them."""
-    return bool(_READS.search(_QUOTED.sub("''", answer.sql_query())))

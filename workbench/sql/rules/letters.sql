@@ -1,13 +1,19 @@
 -- What stands at each position of a life in the letters of a rule, and did what must follow come in time?
--- rule INTEGER, life BIGINT, place BIGINT (0: the state before the first recorded move), code INTEGER: the sum that
--- `judging.py` explains.
+-- rule INTEGER, life BIGINT, place BIGINT (0: the state before the first recorded move), code INTEGER: the sum of 1 (the
+-- first thing that the rule names is there), 2 (the second is), 4 (something came too late or, where it must not come, in
+-- time), 8 (it may still come), 16 and 32 (a condition cannot be told: the first thing, or the second, may be there),
+-- 64 (whether it came too late depends on such a condition).
 -- Positions where nothing stands are left out of rules that pass over them. Where a condition cannot be told, a thing
 -- is NULL; times are then told twice, as if each such thing were there, and as if none were.
 WITH met AS (
     SELECT i.rule, i.life, i.place, bool_or(s.answer) FILTER (i.thing = 'a') AS a,
         bool_or(s.answer) FILTER (i.thing = 'b') AS b
     FROM inputs AS i
-    JOIN answers AS s ON s.rule = i.rule AND s.thing = i.thing AND s.input = i.input
+    LEFT JOIN answers AS s ON s.rule = i.rule AND s.thing = i.thing AND s.input = i.input
+    WHERE CASE WHEN s.rule IS NULL
+        THEN error(format('no answer is stated for what the condition of rule {} reads at place {} of life {}: these '
+            'are not the events that were judged', i.rule, i.place, i.life))
+        ELSE true END
     GROUP BY i.rule, i.life, i.place
 ), marked AS (
     SELECT p.rule, p.life, p.place, p.instant, p.is_final, r.dense,

@@ -1,5 +1,6 @@
 -- Which word did each life write in the letters of a rule?
--- type VARCHAR, field VARCHAR, rule INTEGER, life BIGINT, word VARCHAR (a character a position), closed BOOLEAN (nothing
+-- type VARCHAR, field VARCHAR, rule INTEGER, life BIGINT, word VARCHAR (a character a position: chr(48 + code), so
+-- that '1' is the first thing of the rule and '2' the second), closed BOOLEAN (nothing
 -- can follow that counts), unbegun BOOLEAN (what came before its first recorded move is unknown), refused BOOLEAN (a row
 -- of it was rejected), broken BOOLEAN (a move says it left another state than the one before it entered), holed BOOLEAN
 -- (one of both: events of it are missing)
