@@ -79,6 +79,8 @@ def test_a_type_that_becomes_ambiguous_is_renamed_in_what_is_kept():
         types = log.sql("SELECT DISTINCT type FROM changes ORDER BY ALL").fetchall()
         assert types == log.sql("SELECT DISTINCT type FROM lives ORDER BY ALL").fetchall()
         assert len(types) == 2
+        log.remove(2)
+        assert log.sql("SELECT DISTINCT type FROM changes").fetchall() == [("Order",)]
 
 
 @pytest.mark.usefixtures("many")

@@ -284,6 +284,8 @@ def test_a_short_name_that_becomes_ambiguous_is_renamed_and_said():
         assert "Order is ambiguous now" in report.notes[0]
         with pytest.raises(UnknownNameError, match="Order is ambiguous: write"):
             log.of("Order")
+        log.remove(2)
+        assert log.types == ("Order",)
 
 
 @pytest.mark.parametrize(

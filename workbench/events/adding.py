@@ -15,7 +15,7 @@ from workbench.events.choice import Given, any_fits, choose
 from workbench.events.fields import StateField, state_fields
 from workbench.events.imports import ImportReport
 from workbench.events.mapping import read_mapping
-from workbench.events.pipeline import LANDED, WHOLE, Plan, Steps, add_events, rebuild_touched
+from workbench.events.pipeline import LANDED, WHOLE, Plan, Steps, add_events, name_types, rebuild_touched
 from workbench.events.progress import Progress, on_stderr
 from workbench.events.roster import add_roster
 from workbench.events.sources import Landed, land
@@ -93,7 +93,7 @@ def plan_of(landed: Landed, options: Options, scratch: Path, tell: Progress) -> 
 
 
 def remove(database: Database, import_id: int) -> int:
-    """Undo one import: its events, its rejected rows, its roster; rebuild the lives it touched."""
+    """Undo one import: its events, its rejected rows, its roster; rebuild the lives it touched, and name the types anew."""
     if not database.writable:
         raise LogError(f"{database.path} was opened read only: open it with write=True to change it")
     connection = database.connection
@@ -109,6 +109,7 @@ def remove(database: Database, import_id: int) -> int:
         for table in ("events", "rejected", "rosters", "imports"):
             steps.ask(f"DELETE FROM {table} WHERE import_id = {import_id}")
         rebuild_touched(steps)
+        name_types(steps)
         renew_changes(connection)
         steps.step("forget")
     return gone
