@@ -183,3 +183,16 @@ def test_a_machine_too_large_to_draw_is_still_told(tmp_path: Path, show: Callabl
     shown = show(wb.widgets.machine(wb.read_machines(tmp_path / "big.yaml")))
     shown.page.get_by_label("a state or transition").select_option("ss3")
     assert "s0 -t0→ s1 -t1→ s2 -t2→ s3" in shown.page.locator(".wb-columns").inner_text().replace("\n", " ")
+
+
+def test_the_page_counts_the_lives_that_are_chosen(show: Callable[..., Any], draft: wb.Machine, log: wb.EventLog):
+    chosen = wb.widgets.selection(log)
+    shown = show(wb.widgets.machine(draft, log, selection=chosen))
+    shown.page.locator("[data-state=pending] .wb-count", has_text="3").wait_for()
+    chosen.choose(type="Order", aggregates=["1", "3"])
+    shown.page.locator("[data-state=pending] .wb-count", has_text="2").wait_for()
+
+
+def test_the_key_names_only_what_is_drawn(show: Callable[..., Any], draft: wb.Machine, log: wb.EventLog):
+    shown = show(wb.widgets.machine(draft, log.of("Order", 1, 2)))
+    assert shown.page.locator("span.wb-drawing.wb-key").inner_text().split() == ["used", "never", "used"]

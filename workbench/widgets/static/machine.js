@@ -192,7 +192,7 @@ function render({ model, el: place }) {
 
   choose.addEventListener("change", () => pick(choose.value ? (choose.value[0] === "s" ? { state: choose.value.slice(1) } : { transition: Number(choose.value.slice(1)) }) : {}), { signal: view.signal });
   keyboard(view.root, { "+": () => zoom(0.8), "=": () => zoom(0.8), "-": () => zoom(1.25), 0: () => camera?.whole(), Escape: () => pick({}) }, view.signal);
-  view.onChange("drawing", assemble);
+  view.onChange("drawing states transitions findings", settled(assemble, 0));
   view.onChange("picked overlay", show);
   view.root.append(head, about, bar, stage, view.said, facts, wrong);
   assemble();
