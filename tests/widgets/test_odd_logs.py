@@ -54,6 +54,13 @@ def test_a_part_without_lives_is_a_sentence_or_empty(log: wb.EventLog):
         wb.widgets.time_travel(nobody)
 
 
+def test_a_life_that_was_never_in_a_state_is_stepped_through():
+    pinged = {"id": 1, "aggregate_type": "Order", "aggregate_id": "1", "event_type": "pinged", "event_data": {"x": 1}}
+    view = wb.widgets.life(wb.read_events([pinged | {"occurred_at": "2026-01-05 10:00:00"}]), "Order", 1)
+    assert (view.drawing, view.data()["state"], view.data()["event_type"]) == (None, None, "pinged")
+    assert "pinged" in view.static_html()
+
+
 def test_a_log_in_place_of_a_machine_is_said(log: wb.EventLog):
     with pytest.raises(WorkbenchError, match="a machine is drawn, as read_machines reads them, not EventLog"):
         wb.widgets.machine(log)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from workbench.errors import UnknownNameError
 from workbench.figures.theme import inks
 from workbench.lives import replay
 from workbench.lives.reruns import what_if
+from workbench.widgets.given import checked
 from workbench.widgets.shown_machine import shown_machine
 from workbench.widgets.still_moments import moment_page
 from workbench.widgets.tellings import details, events_told, kin_of, set_by, steps_out, within_budget
@@ -123,7 +124,7 @@ class Life(View, view="life"):
         way = [moment.state for moment in self._timeline if moment.state is not None]
         opening = self._timeline.opening
         start = opening.state if opening is not None else None
-        pairs = list(dict.fromkeys(zip([start, *way[:-1]], way, strict=True)))
+        pairs = list(dict.fromkeys(zip([start, *way], way, strict=False)))
         moved = [(source, target, 1) for source, target in pairs if source is None or source != target]
         if not moved:
             return None
@@ -189,4 +190,5 @@ def life(
     >>> shown.data()["changed"]["payment_status"], shown.data()["set_by"]["status"]
     ((None, 'refused'), 2)
     """
+    checked(log, machines, selection)
     return Life(log, type, id, machines, selection)
