@@ -156,8 +156,8 @@ def asked_for(
     """Return the conditions of `audit_trail` as `parts/asked_events.sql` takes them, each known to the log."""
     return {
         "who": None if actor is None else log.known("actor", str(actor)),
-        "kind": None if event_type is None else log.known("event type", event_type),
-        "entered": None if state is None else log.known("state", state),
+        "kind": None if event_type is None else log.known("event type", str(event_type)),
+        "entered": None if state is None else log.known("state", str(state)),
         "needle": None if text is None else _needle(text),
         "thread": None if correlation is None else str(correlation),
         **window(since, before),

@@ -15,6 +15,7 @@ from workbench.machines import Machine, Machines, check
 from workbench.machines.coordinates import coordinates
 from workbench.machines.model import State, Transition
 from workbench.machines.svg import drawable
+from workbench.widgets.given import checked
 from workbench.widgets.parts import of_states, of_transitions
 from workbench.widgets.usage import Usage, usage_of
 from workbench.widgets.views import View
@@ -163,6 +164,8 @@ def machine(
         (machine,) = machine.values()
     if not isinstance(machine, Machine):
         raise MachineError(f"a machine is drawn, as read_machines reads them, not {type(machine).__name__}")
+    if log is not None:
+        checked(log, selection=selection)
     return MachineView(machine, log, selection)
 
 

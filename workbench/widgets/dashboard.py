@@ -14,6 +14,7 @@ from workbench.errors import LogError
 from workbench.events.following import Follower, Tick
 from workbench.instants import duration
 from workbench.widgets.bins import moment
+from workbench.widgets.given import checked, written
 from workbench.widgets.standing import Critical, standing
 from workbench.widgets.views import View
 
@@ -56,7 +57,7 @@ class Live(View, view="live"):
         selection: Selection | None = None,
     ) -> None:
         self.follower, self._critical = follower, critical or Critical()
-        shown = str(span) if isinstance(span, str) else f"{span.total_seconds():g} seconds"
+        shown = written(span)
         spans = [*_SPANS] if shown in _SPANS else [shown, *_SPANS]
         super().__init__(log, selection, span=shown, spans=spans)
         self.refresh()
@@ -220,8 +221,10 @@ def live(
     duration(span)
     alarming = Critical(machines, critical)
     if isinstance(source, EventLog):
+        checked(source, machines, selection)
         return Live(source, None, alarming, span, selection)
     follower = source if isinstance(source, Follower) else empty_log().follow(source)
+    checked(follower.log, machines, selection)
     shown = Live(follower.log, follower, alarming, span, selection)
     follower.start()
     return shown

@@ -17,6 +17,7 @@ from workbench.metrics.exploring import Density, density, page
 from workbench.metrics.trail import asked_for
 from workbench.sql import copy_out
 from workbench.widgets.bins import micros, moment
+from workbench.widgets.given import checked
 from workbench.widgets.tellings import details
 from workbench.widgets.views import View
 from workbench.writing import write_text
@@ -198,6 +199,7 @@ def audit_explorer(log: EventLog, *, selection: Selection | None = None, **condi
     >>> shown.total, shown.data().project("aggregate_id, actor").limit(1).fetchall()
     (120, [('11', None)])
     """
+    checked(log, selection=selection)
     return AuditExplorer(log, conditions, selection)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from workbench import figures
 from workbench.cards import card, table
-from workbench.errors import UnknownNameError
+from workbench.errors import LogError, UnknownNameError
 from workbench.figures.theme import inks, order
 from workbench.metrics import funnel, funnel_lives, funnel_lost
 from workbench.metrics.movement import pairs_moved
+from workbench.widgets.given import checked, written
 from workbench.widgets.shown_machine import shown_machine
 from workbench.widgets.tellings import plain
 from workbench.widgets.tracked import short_name, track_of
@@ -86,6 +88,8 @@ class FunnelBuilder(View, view="funnel"):
             if name not in _SETTINGS:
                 raise UnknownNameError.of("setting", name, _SETTINGS, where="a funnel builder")
         asked = {name: getattr(self, name) for name in _SETTINGS} | settings
+        if not isinstance(asked["by"], str):
+            raise LogError(f"by= of a funnel builder is one key, such as 'created:month', not {asked['by']!r}")
         with self._lock:
             rows, lost = self._answered(asked)
         with self.hold_sync():
@@ -175,7 +179,7 @@ def funnel_builder(
     machines: Machines | None = None,
     *,
     steps: Sequence[str] = (),
-    within: str = "",
+    within: str | timedelta = "",
     order: str = "loose",
     by: str = "",
     selection: Selection | None = None,
@@ -210,8 +214,9 @@ def funnel_builder(
     >>> shown.lives(2, lost=True)
     <EventLog ... 78 aggregates, ...>
     """
+    checked(log, machines, selection)
     found = machines.for_type(type, log.full_type(type)) if machines is not None else []
-    settings = {"steps": list(steps), "within": within, "order": order, "by": by}
+    settings = {"steps": steps, "within": written(within), "order": order, "by": by}
     return FunnelBuilder(log, short_name(log, type), found[0] if found else None, settings, selection)
 
 

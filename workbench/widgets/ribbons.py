@@ -12,6 +12,7 @@ from workbench.errors import LogError
 from workbench.figures.theme import inks
 from workbench.metrics import variants
 from workbench.sql import literal
+from workbench.widgets.given import checked
 from workbench.widgets.tracked import short_name, track_of
 from workbench.widgets.views import View
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from workbench.machines import Machine, Machines
     from workbench.widgets.selections import Selection
 
+LOOPS = ["keep", "collapse"]
 _MOST = 200  # variants that travel with the view
 _LONGEST = 60  # states of a ribbon
 _COLUMNS = ("variant", "states", "aggregates", "share", "median_seconds", "coverage")
@@ -40,7 +42,7 @@ class VariantsExplorer(View, view="variants"):
         Which ways are drawn: those through a state whose name holds this; that "fits" the machine, is "off" it, or "".
     """
 
-    loops = traitlets.Enum(["keep", "collapse"], "keep").tag(sync=True)
+    loops = traitlets.Enum(LOOPS, "keep").tag(sync=True)
     picked = traitlets.Int(0).tag(sync=True)
     through = traitlets.Unicode().tag(sync=True)
     fitting = traitlets.Enum(["", "fits", "off"], "").tag(sync=True)
@@ -186,4 +188,7 @@ def variants_explorer(
     >>> print(shown.selection)
     chosen = log.of('Order').where(variant=['pending', 'cancelled'])
     """
+    checked(log, machines, selection)
+    if loops not in LOOPS:
+        raise LogError(f"loops= is 'keep' or 'collapse', not {loops!r}")
     return VariantsExplorer(log, short_name(log, type), machines, loops, selection)

@@ -32,7 +32,7 @@ class Critical:
 
     def __init__(self, machines: Machines | None = None, named: Iterable[str] | None = None) -> None:
         self._machines = machines
-        self._named = CRITICAL if named is None else frozenset(named)
+        self._named = CRITICAL if named is None else frozenset([named] if isinstance(named, str) else named)
         self._of_type: dict[str, dict[str, bool]] = {}
 
     def machine(self, type: str, log: EventLog) -> Machine | None:

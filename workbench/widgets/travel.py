@@ -15,6 +15,7 @@ from workbench.machines.still import still_svg
 from workbench.metrics.movement import move_span, moves_near, pairs_moved, tracks_moved
 from workbench.metrics.tracks import tracks_of
 from workbench.widgets.bins import MICROSECOND, Bins, bins, micros, moment, stride_for, trail_for
+from workbench.widgets.given import checked
 from workbench.widgets.selections import AnInstant
 from workbench.widgets.shown_machine import Shown, shown_machine
 from workbench.widgets.surroundings import Columns, standing, surroundings
@@ -303,6 +304,7 @@ def time_travel(
     2  fulfilled         263  0.757925
     3  cancelled          50  0.144092
     """
+    checked(log, machines, selection)
     moving = [(short, name) for short, name, _ in tracks_moved(log)]
     if type is not None:
         full = log.full_type(type)
