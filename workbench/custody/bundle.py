@@ -20,7 +20,7 @@ from workbench.custody.masking import Mask, read_mask
 from workbench.custody.provenance import MachineFile, Provenance, asked, machine_paths
 from workbench.custody.recomputing import what_is_recomputed
 from workbench.custody.statement import statement
-from workbench.custody.tables import copied, opened, saved, script
+from workbench.custody.tables import copied, opened, saved, script, table_of
 from workbench.errors import SourceError
 from workbench.sql import scratch_folder
 from workbench.writing import check_writable, whole_file
@@ -79,7 +79,7 @@ def evidence(
     """Write an answer with all that it rests on into a zip file that a third party can check; return what it holds.
 
     The zip holds result.csv; question.sql, which any DuckDB runs on the tables beside it; events.ndjson, every event
-    behind the answer with its source and row; tables/, the same and what follows from them as Parquet; machines/;
+    behind the answer with its source and row; tables/, the same as Parquet, from which all else follows; machines/;
     imports.csv; statement.html, what was asked, found and cannot be known; provenance.json; SHA256SUMS. The same
     question of the same log gives the same bytes. Payloads of the events are in it unless a mask redacts them.
 
@@ -142,21 +142,21 @@ def _rested(
     log: EventLog, question: str, given: Mapping[str, Any], rules: Mask | None, scratch: Path
 ) -> Iterator[Answered]:
     """Give the answer of a question, asked of tables that are what it rests on and nothing else."""
+    tables, of_case = scratch / _BUNDLE / "tables", {"type", "id"} <= set(given)
     with ExitStack() as kept:
-        whole = kept.enter_context(opened(copied(log, scratch / "read"), scratch / "reading", log))
+        files = copied(log, scratch / "read" if rules or of_case else tables)
         if rules:
             rules.typed = dict.fromkeys(typed_texts(given))
-            hidden = copied_masked(whole, scratch / "masked", rules)
+            read = kept.enter_context(opened(files, scratch / "reading", log, whole=False))
+            files = copied_masked(read, scratch / "masked" if of_case else tables, rules)
             rules.refuse_unmet(log)
-            whole = kept.enter_context(opened(hidden, scratch / "masking", log))
         values = values_under(rules, given)
-        tables = scratch / _BUNDLE / "tables"
-        if not {"type", "id"} <= set(given):
-            yield answered(kept.enter_context(opened(copied(whole, tables), scratch / "asking", log)), question, values)
-            return
-        answer = answered(whole, question, values)
-        part = kept.enter_context(opened(copied(narrowed(answer, values), tables), scratch / "asking", log))
-        yield again(part, answer, question, values)
+        part = kept.enter_context(opened(files, scratch / "asking", log))
+        answer = answered(part, question, values)
+        if of_case:
+            lives = copied(narrowed(answer, values), tables)
+            answer = again(kept.enter_context(opened(lives, scratch / "again", log)), answer, question, values)
+        yield answer
 
 
 def _write(folder: Path, told: Answered, origin: Provenance, machines: Machines | None) -> int:
@@ -164,16 +164,17 @@ def _write(folder: Path, told: Answered, origin: Provenance, machines: Machines 
     connection, question = told.log.connection, origin.question
     assert question is not None  # noqa: S101  for the type checker: evidence is always of a question
     rests = what_is_recomputed(question.name, told.table)
+    heading = [question.about, question.python, "", "Where this was unpacked, any DuckDB answers: .read question.sql"]
+    (folder / "question.sql").write_text(script(told.table, [*heading, *wrap(rests, _LINE)]), encoding="utf-8")
+    told = replace(told, table=table_of(told.table, connection))
     saved(connection, told.table, folder / "result.csv", _CSV)
     saved(connection, told.log.sql(_EVENTS), folder / "events.ndjson", _NDJSON)
     saved(connection, told.log.sql(_IMPORTS), folder / "imports.csv", _CSV)
     kept = _machines(folder / "machines", machines)
-    heading = [question.about, question.python, "", "Where this was unpacked, any DuckDB answers: .read question.sql"]
-    (folder / "question.sql").write_text(script(told.table, [*heading, *wrap(rests, _LINE)]), encoding="utf-8")
     (folder / "provenance.json").write_text(replace(origin, machines=kept).json(), encoding="utf-8")
     page = statement(told, replace(origin, machines=kept), machines, rests)
     (folder / "statement.html").write_text(page, encoding="utf-8", errors="replace")
-    return int(told.log.connection.sql(f"SELECT count(*) FROM ({told.table.sql_query()})").fetchall()[0][0])
+    return len(told.table)
 
 
 def _machines(folder: Path, machines: Machines | None) -> tuple[MachineFile, ...]:

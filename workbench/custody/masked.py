@@ -39,22 +39,18 @@ def copied_masked(log: EventLog, folder: Path, mask: Mask) -> Path:
 def _changed(mask: Mask) -> dict[str, str]:
     """Return the columns of each table that a mask changes, as SQL."""
     events = [f"masked_{name}({name}::VARCHAR)::JSON AS {name}" for name in ("data", "metadata")]
-    moves: list[str] = []
-    lives: list[str] = []
     rosters = ["masked_roster(attributes::VARCHAR)::JSON AS attributes"]
     if mask.column("actor"):
-        for columns in (events, moves):
-            columns.append("masked_actor(actor) AS actor")
+        events.append("masked_actor(actor) AS actor")
     if mask.column("aggregate_id"):
-        for columns in (events, moves, lives, rosters):
+        for columns in (events, rosters):
             columns.append("masked_aggregate_id(aggregate_id) AS aggregate_id")
         events.append(_LINKS)
     if mask.column("event_id"):
         events += [f"masked_event_id({name}) AS {name}" for name in ("event_id", "causation_id")]
     if mask.column("correlation_id"):
         events.append("masked_correlation_id(correlation_id) AS correlation_id")
-    told = {"events": events, "moves": moves, "lives": lives, "rosters": rosters}
-    return {table: ", ".join(columns) for table, columns in told.items() if columns}
+    return {"events": ", ".join(events), "rosters": ", ".join(rosters)}
 
 
 _LINKS = """(SELECT list({name: l.name, type: l.type, aggregate_id: masked_aggregate_id(l.aggregate_id)})

@@ -30,7 +30,7 @@ _STATED = {
     ),
 }
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
-_READS = re.compile(rf'(?i)\b(?:FROM|JOIN)\s+(?:"{DATABASE}"\.main\.)?(?:{"|".join([*TABLES, "changes"])})\b')
+_READS = re.compile(rf'(?i)\b(?:FROM|JOIN)\s+(?:"{DATABASE}"\.main\.)?(?:{"|".join(TABLES)})\b')
 
 
 def what_is_recomputed(question: str, answer: DuckDBPyRelation) -> str:

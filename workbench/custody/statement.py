@@ -151,7 +151,10 @@ def _machine_files(origin: Provenance) -> Html:
 
 def _checks(rests: str, *, masked: bool) -> Iterator[str]:
     yield "sha256sum -c SHA256SUMS, where this was unpacked: nothing was changed since."
-    yield "duckdb -csv -c '.read question.sql' answers from tables/: it must say what result.csv says."
+    yield (
+        "duckdb -c '.read question.sql' -c \"COPY answer TO 'again.csv' (HEADER)\" answers anew from the events in "
+        "tables/: again.csv must be result.csv, byte for byte."
+    )
     yield rests
     yield "sha256sum of the exports themselves against imports.csv: these are the files that were read."
     save = ", save what is masked" if masked else ""

@@ -1,4 +1,7 @@
-"""How do the tables of a part of a log become files that any DuckDB reads, and a log again?
+"""How does a part of a log become files that any DuckDB reads, and a log again?
+
+The files hold the events, and what was rejected or given beside them. All else follows from these and is worked out
+anew, by the very statements of an import: nobody need believe what he can work out.
 
 Parquet keeps every type but HUGEINT, which it would make a DOUBLE of: those are DECIMAL(38, 0) in the files. When a
 file was imported says nothing about an answer and would change its bytes, so that is left out; of a rejected row
@@ -21,21 +24,21 @@ if TYPE_CHECKING:
 
 _ORDER = {
     "events": "life, place",
-    "moves": "life, field, move",
-    "lives": "life, field",
-    "variants": "path",
     "rosters": "import_id, aggregate_type, aggregate_id, attributes::VARCHAR",
     "imports": "import_id",
     "rejected": "import_id, position",
 }
-_HUGE = {"events": "global_position", "moves": "path", "lives": "path", "variants": "path"}
+_HUGE = {"events": "global_position"}
 _LEFT_OUT = {
     "imports": "NULL::TIMESTAMP AS started_at, NULL::TIMESTAMP AS finished_at",
     "rejected": "unhex(sha256(raw)) AS raw",
 }
-TABLES = tuple(_ORDER)
+_FOLLOWING = ("moves", "lives", "variants")
+TABLES = (*_ORDER, *_FOLLOWING, "changes")
+_ANSWER = "answer"  # the table that question.sql leaves
 DATABASE = "evidence"  # of the database in which the tables are views, here and in question.sql
 _ALIAS = re.compile(r"unnamed_relation_[0-9a-f]+")
+_CREATED = re.compile(r"^CREATE TABLE (\w+) \(.*?^\)", re.DOTALL | re.MULTILINE)
 
 
 def copied(log: EventLog, folder: Path, *, changed: dict[str, str] | None = None) -> Path:
@@ -57,35 +60,55 @@ def saved(connection: DuckDBPyConnection, rows: DuckDBPyRelation, path: Path, fo
 
 
 @contextmanager
-def opened(tables: Path, beside: Path, like: EventLog) -> Iterator[EventLog]:
-    """Give the log that tables make up: views of the files, in a database of one thread, so that sums never differ.
+def opened(files: Path, beside: Path, like: EventLog, *, whole: bool = True) -> Iterator[EventLog]:
+    """Give the log that files make up, in a database of one thread, so that sums never differ.
 
-    Times are counted in the hours of the log that it is `like`.
+    Times are counted in the hours of the log that it is `like`. Where it is not needed `whole`, nothing is worked out.
     """
     beside.mkdir(parents=True)
     database = connect(beside / f"{DATABASE}.duckdb")
     with EventLog(database, Slice(hours=like._slice.hours)) as log:  # noqa: SLF001  its hours alone
         run(log.connection, "SET threads = 1")
-        for statement in views(f"{tables.as_posix()}/"):
-            run(log.connection, statement)
+        making = [*_views(f"{files.as_posix()}/"), *(_following() if whole else ())]
+        run(log.connection, ";\n".join(["BEGIN TRANSACTION", *making, "COMMIT"]))
         yield log
 
 
-def views(folder: str) -> Iterator[str]:
-    """Return the statements that make a log of the files in a folder."""
-    for table in TABLES:
+def _views(folder: str) -> Iterator[str]:
+    """Return the statements that read the files in a folder."""
+    for table in _ORDER:
         huge = _HUGE.get(table)
         shown = f"* REPLACE ({huge}::HUGEINT AS {huge})" if huge else "*"
         yield f"CREATE VIEW {table} AS SELECT {shown} FROM {literal(f'{folder}{table}.parquet')}"
+
+
+def _following() -> Iterator[str]:
+    """Return the statements that work out what follows from the events: those of an import, for all lives at once."""
+    created = {found[1]: found[0] for found in _CREATED.finditer(text("schema"))}
+    yield from (created[table] for table in _FOLLOWING)
+    yield "CREATE VIEW seen AS SELECT DISTINCT life, aggregate_type, type, aggregate_id FROM events"
+    began = "first_value(occurred_at) OVER (PARTITION BY life ORDER BY place) AS began_at"
+    yield f"CREATE VIEW placed AS SELECT *, {began} FROM events"
+    yield "CREATE TEMP TABLE paths_before (path HUGEINT)"
+    yield from (text(f"steps/{step}").rstrip() for step in ("stays", "write_moves", "write_lives", "write_variants"))
     yield f"CREATE VIEW changes AS {text('tables/changes').rstrip()}"
 
 
 def script(answer: DuckDBPyRelation, heading: list[str]) -> str:
-    """Return the SQL of an answer as a script for any DuckDB, run where the tables are."""
+    """Return the SQL of an answer as a script for any DuckDB, run where the tables are; it leaves a table."""
     names: dict[str, str] = {}
     query = _ALIAS.sub(lambda found: names.setdefault(found[0], f"answer_{len(names) + 1}"), answer.sql_query())
-    comment = "\n".join(f"-- {line}" for line in heading)
-    making = ";\n".join(
-        ["SET TimeZone = 'UTC'", "SET threads = 1", f"ATTACH ':memory:' AS {DATABASE}", f"USE {DATABASE}"]
-    )
-    return f"{comment}\n\n{making};\n" + ";\n".join(views("tables/")) + f";\n\n{query.rstrip().rstrip(';')};\n"
+    comment = "\n".join(f"-- {line}".rstrip() for line in heading)
+    making = ["SET TimeZone = 'UTC'", "SET threads = 1", f"ATTACH ':memory:' AS {DATABASE}", f"USE {DATABASE}"]
+    making += [*_views("tables/"), *_following(), _kept(query), f"FROM {_ANSWER}"]
+    return f"{comment}\n\n" + ";\n\n".join(making) + ";\n"
+
+
+def table_of(answer: DuckDBPyRelation, connection: DuckDBPyConnection) -> DuckDBPyRelation:
+    """Return an answer as the table that question.sql leaves, worked out once."""
+    run(connection, _kept(answer.sql_query()))
+    return connection.table(_ANSWER)
+
+
+def _kept(query: str) -> str:
+    return f"CREATE TABLE {_ANSWER} AS\n{query.rstrip().rstrip(';')}"
