@@ -200,12 +200,20 @@ def test_a_condition_speaks_of_what_the_events_say(log, tmp_path, question):
     assert b"no answer is stated for what the condition of" in refused.stderr
 
 
+def test_causes_are_followed_anew_through_the_events(log, tmp_path):
+    folder = unpacked(wb.evidence(log, "why", tmp_path / "e.zip", type="Order", id="B-2").path, tmp_path / "e")
+    assert [line["event"] for line in csv.DictReader(bare(folder).stdout.decode().splitlines())] == ["4", "3", "1"]
+    changed_in(folder, "causation_id = NULL", "event_id = '3'")
+    assert [line["event"] for line in csv.DictReader(bare(folder).stdout.decode().splitlines())] == ["4", "3"]
+
+
 def test_the_files_say_what_is_worked_out_anew_and_what_is_only_stated(log, machines, tmp_path):
     for question, values, said in (
         ("holds", {"machines": machines}, "Only stated there: what each word means under its rule (meanings)"),
         ("violations", {"machines": machines}, "Only stated there: what each word means under its rule (meanings)"),
         ("off_machine", {"machines": machines}, "All rows are worked out anew by question.sql."),
-        ("why", {"type": "Order", "id": "B-2"}, "All rows were worked out by the workbench"),
+        ("why", {"type": "Order", "id": "B-2"}, "Only stated there: which event made it so"),
+        ("why_not", {"type": "Order", "id": "C-3", "to": "cancelled"}, "All rows were worked out by the workbench"),
     ):
         folder = unpacked(wb.evidence(log, question, tmp_path / f"{question}.zip", **values).path, tmp_path / question)
         script = (folder / "question.sql").read_text(encoding="utf-8").partition(";")[0].replace("\n-- ", " ")

@@ -1,8 +1,8 @@
 """How is a question asked so that its answer can be handed on with all that it rests on?
 
 Most questions are one SELECT over the tables of a part of a log. `why` and `why_not` answer with sentences about one
-case; what they rest on is told as rows. A question about one case looks through the whole log, and rests on the lives
-that it names.
+case; what they rest on is told as rows, by SQL where it can. A question about one case looks through the whole log,
+and rests on the lives that it names.
 """
 
 from __future__ import annotations
@@ -29,11 +29,16 @@ _KINDS = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", datetime: "TIMESTAMP"
 
 @dataclass(frozen=True)
 class Answered:
-    """The table of an answer, the sentences of one about a case, and the log it is asked of."""
+    """The table of an answer, the log it is asked of, and the answer itself where it is one about a case."""
 
     table: DuckDBPyRelation
-    sentences: tuple[str, ...]
     log: EventLog
+    case: Answer | None = None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences in which an answer about a case ends."""
+        return self.case.sentences if self.case else ()
 
 
 def takes(name: str) -> Mapping[str, inspect.Parameter]:
@@ -79,8 +84,8 @@ def answered(log: EventLog, name: str, values: Mapping[str, Any]) -> Answered:
 
     found = getattr(metrics, name)(log, **values)
     if isinstance(found, Answer):
-        return Answered(_as_table(log, found.rows()), found.sentences, log)
-    return Answered(found, (), log)
+        return Answered(_as_table(log, found.rows()), log, found)
+    return Answered(found, log)
 
 
 def narrowed(answer: Answered, values: Mapping[str, Any]) -> EventLog:
@@ -94,10 +99,9 @@ def narrowed(answer: Answered, values: Mapping[str, Any]) -> EventLog:
 
 def again(log: EventLog, answer: Answered, name: str, values: Mapping[str, Any]) -> Answered:
     """Return the same answer, asked of less; where that does not say the same, the rows themselves."""
-    if not answer.sentences:
-        repeated = answered(log, name, values)
-        if repeated.table.fetchall() == answer.table.fetchall():
-            return repeated
+    repeated = answer.case.asked_of(log) if answer.case else answered(log, name, values).table
+    if repeated is not None and repeated.fetchall() == answer.table.fetchall():
+        return replace(answer, table=repeated, log=log)
     kinds = dict(zip(answer.table.columns, map(str, answer.table.types), strict=True))
     told = [dict(zip(kinds, map(_plain, row), strict=True)) for row in answer.table.fetchall()]
     return replace(answer, table=_rows(log, told, kinds), log=log)

@@ -28,6 +28,10 @@ _STATED = {
         "how many moves and lives fit with each change, when and by whom",
         "which change would allow each step (changes)",
     ),
+    "why": (
+        "what caused the event, step by step, and what each of these events says",
+        "which event made it so; the sentences of statement.html tell the rest, as the workbench found it",
+    ),
 }
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 _READS = re.compile(rf'(?i)\b(?:FROM|JOIN)\s+(?:"{DATABASE}"\.main\.)?(?:{"|".join(TABLES)})\b')

@@ -214,3 +214,31 @@ def test_in_a_notebook_nothing_of_the_data_is_markup(read):
     html = wb.why(log, "Order", 1)._repr_html_()
     assert "<script>" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked"),
+    [
+        (SHOP, {}),
+        (SHOP, {"state": "paid"}),
+        ([event(5, "Order 1", 0, "paid", "cancelled", cause=999)], {}),
+        ([event(1, "Order 1", 0, "a", "b", cause=2), event(2, "Order 2", 1, "a", "b", cause=1)], {}),
+        (
+            [
+                event(1, "Order 1", 0, to="pending", data={"total": 1}),
+                event(
+                    2, "Job 7", 1, kind="model_updated", data={"new_attributes": {"note": 1, "updated_at": 2, "at": 3}}
+                ),
+                event(3, "Order 1", 2, kind="model_updated", data={"new_attributes": {"total": 2}}, cause=2),
+            ],
+            {"field": "total"},
+        ),
+    ],
+    ids=["three events", "of one's own", "a broken end", "a circle", "an attribute"],
+)
+def test_sql_follows_the_same_causes(read, rows, asked):
+    log = read(rows)
+    cause = wb.why(log, "Order", 1, **asked)
+    told = cause.asked_of(log)
+    assert told.columns == list(cause.rows()[0])
+    assert told.fetchall() == [tuple(row.values()) for row in cause.rows()]

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from workbench.cards import card, table
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+    from workbench.events import EventLog
     from workbench.metrics.case.cause_facts import Deed
 
 _SHOWN = 3
@@ -25,6 +28,10 @@ class Answer:
     def rows(self) -> list[dict[str, Any]]:
         """Return what the sentences rest on, as rows of one table."""
         raise NotImplementedError
+
+    def asked_of(self, log: EventLog) -> DuckDBPyRelation | None:  # noqa: ARG002  of what SQL can tell
+        """Return the same rows as a question of a log, None where no SQL tells them."""
+        return None
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)

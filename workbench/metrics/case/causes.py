@@ -15,6 +15,8 @@ from workbench.metrics.case.kinship import one_life
 from workbench.metrics.tracks import Match
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
     from workbench.events import EventLog
     from workbench.machines import Machines
     from workbench.metrics.case.cause_facts import Deed, Shared
@@ -81,6 +83,13 @@ class Cause(Answer):
             }
             for deed in (*((self.event,) if self.event else ()), *self.chain)
         ]  # fmt: skip
+
+    def asked_of(self, log: EventLog) -> DuckDBPyRelation | None:
+        """Return the same rows as a question of a log: which event it was is given, SQL follows its causes."""
+        made = self.event
+        if made is None:
+            return None
+        return log.ask("causes/chain", type=made.type, id=made.aggregate_id, place=made.place, track=self.field)
 
 
 def why(
