@@ -93,7 +93,7 @@ def plan_of(landed: Landed, options: Options, scratch: Path, tell: Progress) -> 
 
 
 def remove(database: Database, import_id: int) -> int:
-    """Undo one import: its events, its rejected rows, its roster; rebuild the lives it touched, and name the types anew."""
+    """Undo one import: its events, rejected rows and roster; rebuild the lives it touched, and name the types anew."""
     if not database.writable:
         raise LogError(f"{database.path} was opened read only: open it with write=True to change it")
     connection = database.connection
