@@ -96,9 +96,9 @@ def show(browser: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
             page.add_init_script(KERNEL)
         path = tmp_path / f"view-{len(opened)}.html"
         path.write_text(page_of(view, view.title), encoding="utf-8")
-        page.goto(path.as_uri())
         if kernel:
             view.comm.publish_msg = lambda _, data=None, buffers=None, **__: one.deliver(data or {}, buffers or [])
+        page.goto(path.as_uri())
         contexts.append(context)
         opened.append(one)
         return one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -216,3 +217,25 @@ def test_the_exported_page_steps_without_a_kernel(
     shown.page.keyboard.press("End")
     assert said(shown).startswith("event 3 of 3")
     shown.picture(f"life-{'dark' if dark else 'light'}")
+
+
+def test_the_drawing_is_scrolled_to_where_the_life_stands(show: Callable[..., Any]):
+    states = [f"a_state_with_a_long_name_{n}" for n in range(14)]
+    told = [
+        {
+            "id": n + 1,
+            "aggregate_type": "Order",
+            "aggregate_id": "1",
+            "event_type": "state_transitioned",
+            "event_data": {"from_state": before, "to_state": state},
+            "occurred_at": f"2026-01-05 10:{n:02}:00",
+        }
+        for n, (before, state) in enumerate(pairwise(states))
+    ]
+    shown = show(wb.widgets.life(wb.read_events(told), "Order", 1))
+    wide = shown.page.locator(".wb-wide").bounding_box()
+    shown.page.get_by_role("slider").focus()
+    shown.page.keyboard.press("End")
+    shown.page.wait_for_timeout(100)
+    box = shown.page.locator(f"[data-state={states[-1]}] .wb-edge").bounding_box()
+    assert wide["x"] <= box["x"] <= wide["x"] + wide["width"] - box["width"]

@@ -196,3 +196,51 @@ def test_the_page_counts_the_lives_that_are_chosen(show: Callable[..., Any], dra
 def test_the_key_names_only_what_is_drawn(show: Callable[..., Any], draft: wb.Machine, log: wb.EventLog):
     shown = show(wb.widgets.machine(draft, log.of("Order", 1, 2)))
     assert shown.page.locator("span.wb-drawing.wb-key").inner_text().split() == ["used", "never", "used"]
+
+
+def test_what_is_too_wide_begins_where_lives_begin_and_shows_what_is_chosen(tmp_path: Path, show: Callable[..., Any]):
+    lines = ["name: Long", "initial_state: s0", "transitions:"]
+    lines += [f"  - {{name: t{n}, from: s{n}, to: s{n + 1}}}" for n in range(40)]
+    (tmp_path / "long.yaml").write_text("\n".join(lines), encoding="utf-8")
+    shown = show(wb.widgets.machine(wb.read_machines(tmp_path / "long.yaml")))
+    stage = shown.page.locator(".wb-stage").bounding_box()
+
+    def lies(name: str) -> tuple[bool, float]:
+        box = shown.page.locator(f"[data-state={name}] .wb-edge").bounding_box()
+        return stage["x"] <= box["x"] <= stage["x"] + stage["width"] - box["width"], box["height"]
+
+    seen, tall = lies("s0")
+    assert seen
+    assert tall > 30
+    assert not lies("s30")[0]
+    shown.page.get_by_label("a state or transition").select_option("ss30")
+    shown.page.get_by_role("heading", name="State s30").wait_for()
+    assert lies("s30")[0]
+    assert not lies("s0")[0]
+    shown.page.locator("[data-state=s0]").focus()
+    shown.page.keyboard.press("Shift+Tab")
+    shown.page.keyboard.press("Tab")
+    assert lies("s0")[0]
+    shown.page.keyboard.press("0")
+    assert lies("s0")[0]
+    assert lies("s40")[0]
+
+
+def test_zooming_stays_under_the_pointer(tmp_path: Path, show: Callable[..., Any]):
+    lines = ["name: Long", "initial_state: s0", "transitions:"]
+    lines += [f"  - {{name: t{n}, from: s{n}, to: s{n + 1}}}" for n in range(12)]
+    (tmp_path / "long.yaml").write_text("\n".join(lines), encoding="utf-8")
+    shown = show(wb.widgets.machine(wb.read_machines(tmp_path / "long.yaml")))
+
+    def middle() -> tuple[float, float]:
+        box = shown.page.locator("[data-state=s2] .wb-edge").bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    before = middle()
+    shown.page.mouse.move(*before)
+    shown.page.keyboard.down("Control")
+    shown.page.mouse.wheel(0, -100)
+    shown.page.mouse.wheel(0, -100)
+    shown.page.keyboard.up("Control")
+    shown.page.wait_for_timeout(100)
+    assert middle() == pytest.approx(before, abs=1.5)

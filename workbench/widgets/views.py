@@ -39,6 +39,9 @@ class View(anywidget.AnyWidget):
         The selection as the browser sees it.
     still
         The id of the picture that stands for the view where no kernel runs.
+    kept
+        What a person arranged in the page, such as what is unfolded or how far it is zoomed: a page that is loaded
+        again, or an export, begins with it.
     """
 
     view: ClassVar[str] = ""
@@ -46,6 +49,7 @@ class View(anywidget.AnyWidget):
 
     chosen = traitlets.Dict().tag(sync=True)
     still = traitlets.Unicode().tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, view: str = "", **more: Any) -> None:
         if view:

@@ -183,8 +183,19 @@ function frame(model, element, label) {
       stop.signal.addEventListener("abort", () => model.off(`change:${name}`, act));
     }
   };
+  const kept = (name, usual) => (Object.hasOwn(model.get("kept"), name) ? model.get("kept")[name] : usual);
+  const keep = (name, value) => {
+    model.set("kept", { ...model.get("kept"), [name]: value });
+    model.save_changes();
+  };
+  /** A part to unfold, which a page that is loaded again shows as it was left. */
+  const unfolding = (name, open, summary, ...inside) => {
+    const turned = () => node.open !== kept(name, open) && keep(name, node.open);
+    const node = el("details", { open: kept(name, open), on: { toggle: turned } }, el("summary", {}, summary), inside);
+    return node;
+  };
   return {
-    root, said, signal: stop.signal, onChange, ask: asking(model, stop.signal), close: () => stop.abort(),
+    root, said, signal: stop.signal, kept, keep, unfolding, onChange, ask: asking(model, stop.signal), close: () => stop.abort(),
     tell: (text) => setText(said, text instanceof Error ? text.message : text),
   };
 }
@@ -201,6 +212,12 @@ function table(caption, columns, rows, attributes = {}) {
     caption ? el("caption", {}, caption) : null,
     el("thead", {}, el("tr", {}, heads.map((one) => el("th", { scope: "col", class: one.numeric ? "wb-number" : null }, one.name)))),
     el("tbody", {}, body));
+}
+
+/** Scroll sideways to what lies outside of what is seen of a wide drawing. */
+function scrollTo(wide, node) {
+  const [seen, box] = [wide.getBoundingClientRect(), node.getBoundingClientRect()];
+  if (box.left < seen.left || box.right > seen.right) wide.scrollLeft += (box.left + box.right - seen.left - seen.right) / 2;
 }
 
 const percent = (share) => (share === null || share === undefined ? "" : `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`);

@@ -24,6 +24,7 @@ function render({ model, el: place }) {
   async function build(change) {
     view.tell("");
     behind.replaceChildren();
+    if (view.kept("behind", null)) view.keep("behind", null);
     try {
       await view.ask({ what: "build", ...change });
     } catch (error) {
@@ -95,7 +96,7 @@ function render({ model, el: place }) {
   function stepOf(row, own, alone) {
     const share = own[0].aggregates ? row.aggregates / own[0].aggregates : 0;
     const gone = row.step < own.length ? row.aggregates - own[row.step].aggregates : 0;
-    const press = (text, lost) => (alone ? el("button", { type: "button", class: "wb-link", on: { click: () => name(row.step, lost) } }, text) : text);
+    const press = (text, lost) => (alone ? el("button", { type: "button", class: "wb-link", on: { click: () => { view.keep("behind", { step: row.step, lost }); name(row.step, lost); } } }, text) : text);
     return el("div", { class: "wb-step" }, el("span", { class: "wb-name-of", title: row.state.slice(0, 400) }, `${row.step}. ${shortened(row.state, 40)}`),
       el("div", { class: "wb-track" }, el("div", { class: "wb-bar-fill", style: { width: `${100 * share}%`, background: color(row.state) } }), el("div", { class: "wb-bar-text" }, `${formatNumber(row.aggregates)} · ${percent(row.of_first)}`)),
       el("div", { class: "wb-below" }, row.step > 1 ? el("span", {}, `${percent(row.of_previous)} of the step before`) : null, waited(row) ? el("span", {}, waited(row)) : null,
@@ -135,6 +136,8 @@ function render({ model, el: place }) {
   view.onChange("rows steps within order by", show);
   view.root.append(said, bar, stage, chips, view.said, steps, numbers, behind);
   show();
+  const named = view.kept("behind", null);
+  if (named && !model.alone) name(named.step, named.lost);
   return view.close;
 }
 

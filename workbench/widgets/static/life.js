@@ -31,7 +31,7 @@ function render({ model, el: place }) {
   const list = el("div", { class: "wb-list", tabindex: 0, "aria-label": "all events" });
 
   const play = button("Play", "play", () => (playing ? pause() : start()));
-  const speed = el("select", { class: "wb-select", "aria-label": "speed" }, SPEEDS.map(([value, text]) => el("option", { value, selected: value === "1000" }, text)));
+  const speed = el("select", { class: "wb-select", "aria-label": "speed" }, SPEEDS.map(([value, text]) => el("option", { value, selected: value === view.kept("speed", "1000") }, text)));
   const versions = events.some((one) => one.version !== undefined);
   const jump = el("input", { type: "number", class: "wb-field wb-jump", "aria-label": versions ? "go to version" : "go to place", placeholder: versions ? "version" : "place" });
   const mark = button("Bookmark this moment", "mark", () => toggleMark());
@@ -51,6 +51,7 @@ function render({ model, el: place }) {
 
   function start() {
     if (at() >= last) go(1);
+    clearInterval(playing);
     relabel(play, "Pause", "pause");
     playing = setInterval(() => {
       go(at() + 1, true);
@@ -93,7 +94,10 @@ function render({ model, el: place }) {
     showMachine(now, event.state);
     showLinks(event);
     showNext(event.state);
-    without.replaceChildren(el("button", { type: "button", class: "wb-button wb-text", on: { click: () => leaveOut(now) } }, "Without this event?"));
+    const left = view.kept("without", 0);
+    if (left && left !== now) view.keep("without", 0);
+    if (left === now) leaveOut(now);
+    else without.replaceChildren(el("button", { type: "button", class: "wb-button wb-text", on: { click: () => { view.keep("without", now); leaveOut(now); } } }, "Without this event?"));
     for (const row of list.querySelectorAll("tr[data-place]")) {
       if (Number(row.dataset.place) === now) row.setAttribute("aria-current", "step");
       else row.removeAttribute("aria-current");
@@ -128,6 +132,7 @@ function render({ model, el: place }) {
       node.fill.setAttribute("height", node.height);
       node.group.setAttribute("aria-label", other === state ? `${other}, it stands here` : other);
     }
+    if (drawn.states.has(state)) requestAnimationFrame(() => scrollTo(picture, drawn.states.get(state).group));
   }
 
   async function showDetails(now) {
@@ -189,7 +194,10 @@ function render({ model, el: place }) {
     "data-place": one.place, class: "wb-press", on: { click: () => go(one.place) },
   }))));
   jump.addEventListener("change", toVersion, { signal: view.signal });
-  speed.addEventListener("change", () => playing && (clearInterval(playing), start()), { signal: view.signal });
+  speed.addEventListener("change", () => {
+    view.keep("speed", speed.value);
+    if (playing) start();
+  }, { signal: view.signal });
   keyboard(view.root, {
     ArrowLeft: () => go(at() - 1), ArrowRight: () => go(at() + 1), Home: () => go(1), End: () => go(last),
     " ": () => (playing ? pause() : start()), b: toggleMark,
@@ -198,8 +206,8 @@ function render({ model, el: place }) {
   view.onChange("place bookmarks", show);
   view.root.append(where, facts, bar, track.node, picture, view.said,
     el("div", { class: "wb-columns" }, el("div", {}, changed, links, next, without), el("div", {}, attributes)),
-    el("details", {}, el("summary", {}, `All ${formatNumber(last)} events`), list),
-    el("details", {}, el("summary", {}, "The event as it was recorded"), raw));
+    view.unfolding("list", false, last === 1 ? "The only event" : `All ${formatNumber(last)} events`, list),
+    view.unfolding("raw", false, "The event as it was recorded", raw));
   show();
   return view.close;
 }

@@ -36,7 +36,8 @@ function render({ model, el: place }) {
     if (drawn) {
       for (const edge of drawn.edges) pressable(edge);
       stage.replaceChildren(drawn.node);
-      camera = cameraOf(stage, drawn.node, drawing, view.signal);
+      camera?.close();
+      camera = cameraOf(stage, drawn.node, drawing, view);
       badges(drawing);
     } else {
       stage.replaceChildren(el("p", { class: "wb-quiet" }, `${formatNumber(model.get("states").length)} states are too many to draw: choose one above.`));
@@ -180,7 +181,7 @@ function render({ model, el: place }) {
       class: "wb-press", tabindex: 0,
       on: { click: () => goTo(n), keydown: (event) => event.key === "Enter" && goTo(n) },
     }));
-    wrong.replaceChildren(found.length ? el("details", { open: true }, el("summary", {}, `${found.length} finding${found.length > 1 ? "s" : ""}`), table("", ["", "code", "says", { name: "line", numeric: true }], rows)) : el("p", { class: "wb-quiet" }, "The machine is sound: no rule finds anything."));
+    wrong.replaceChildren(found.length ? view.unfolding("findings", true, `${found.length} finding${found.length > 1 ? "s" : ""}`, table("", ["", "code", "says", { name: "line", numeric: true }], rows)) : el("p", { class: "wb-quiet" }, "The machine is sound: no rule finds anything."));
   }
 
   function goTo(n) {
@@ -191,19 +192,38 @@ function render({ model, el: place }) {
   }
 
   choose.addEventListener("change", () => pick(choose.value ? (choose.value[0] === "s" ? { state: choose.value.slice(1) } : { transition: Number(choose.value.slice(1)) }) : {}), { signal: view.signal });
-  keyboard(view.root, { "+": () => zoom(0.8), "=": () => zoom(0.8), "-": () => zoom(1.25), 0: () => camera?.whole(), Escape: () => pick({}) }, view.signal);
+  keyboard(view.root, { "+": () => zoom(0.8), "=": () => zoom(0.8), "-": () => zoom(1.25), 0: () => camera?.whole(), Escape: () => pick({}),
+    ArrowLeft: () => camera?.pan(-0.1, 0), ArrowRight: () => camera?.pan(0.1, 0), ArrowUp: () => camera?.pan(0, -0.1), ArrowDown: () => camera?.pan(0, 0.1) }, view.signal);
   view.onChange("drawing states transitions findings", settled(assemble, 0));
   view.onChange("picked overlay", show);
+  view.onChange("picked", () => drawn && camera.reveal(drawn.states.get(model.get("picked").state)));
+  stage.addEventListener("focusin", ({ target }) => {
+    stage.scrollTo(0, 0); // the browser would move the drawing under its camera
+    if (target.matches(":focus-visible")) camera.reveal([...drawn.states.values()].find((state) => state.group === target));
+  }, { signal: view.signal });
   view.root.append(head, about, bar, stage, view.said, facts, wrong);
   assemble();
   return view.close;
 }
 
-/** Pan by dragging, zoom around the pointer (with Ctrl and the wheel) or the middle; the drawing never leaves the stage. */
-function cameraOf(stage, node, drawing, signal) {
+/**
+ * Pan by dragging or arrows, zoom around the pointer (with Ctrl and the wheel) or the middle; the drawing never leaves the
+ * stage. What would be too small to read as a whole begins where a life begins, in a size that can be read.
+ */
+function cameraOf(stage, node, drawing, view) {
   const most = { width: drawing.width, height: drawing.height };
-  let [x, y, times] = [0, 0, 1];
-  const high = () => Math.min(Math.max((most.height / most.width) * stage.clientWidth, 160), 560);
+  const small = () => (stage.clientWidth || 1200) / most.width < 0.6;
+  let [x, y, times] = view.kept("camera", null) ?? (small() ? beginning() : [0, 0, 1]);
+  const high = () => Math.min(Math.max((most.height / most.width) * stage.clientWidth, small() ? 320 : 160), 560);
+  /** What of the drawing a pixel is. */
+  const scale = () => Math.max((most.width * times) / node.clientWidth, (most.height * times) / node.clientHeight);
+  const remember = settled(() => view.keep("camera", [x, y, times]), 250);
+
+  function beginning() {
+    const near = Math.max((stage.clientWidth || 1200) / most.width / 0.85, 0.02);
+    return [0, (drawing.entry?.y ?? most.height / 2) - (most.height * near) / 2, near];
+  }
+
   const show = () => {
     const width = most.width * times;
     const height = most.height * times;
@@ -211,29 +231,39 @@ function cameraOf(stage, node, drawing, signal) {
     y = Math.min(Math.max(y, -height / 2), most.height - height / 2);
     node.setAttribute("viewBox", `${x.toFixed(1)} ${y.toFixed(1)} ${width.toFixed(1)} ${height.toFixed(1)}`);
   };
-  const zoom = (by, px = 0.5, py = 0.5) => {
-    const next = Math.min(Math.max(times * by, 0.15), 2);
-    x += most.width * (times - next) * px;
-    y += most.height * (times - next) * py;
-    times = next;
+  const move = (to) => {
+    [x, y, times] = to;
     show();
+    remember();
   };
-  const fit = () => node.style.setProperty("height", `${Math.round(Math.min(high(), most.height * 1.25))}px`);
+  const zoom = (by, px = 0.5, py = 0.5) => {
+    const next = Math.min(Math.max(times * by, Math.min(0.15, 400 / most.width)), 2);
+    const placed = (from, long, seen, share) => from + (long * (times - next)) / 2 + (share - 0.5) * seen * scale() * (1 - next / times);
+    move([placed(x, most.width, node.clientWidth, px), placed(y, most.height, node.clientHeight, py), next]);
+  };
+  const pan = (across, down) => move([x + across * node.clientWidth * scale(), y + down * node.clientHeight * scale(), times]);
+  /** Bring a state to the middle that lies outside of what is seen. */
+  function reveal(state) {
+    if (!state) return;
+    const [box, seen] = [state.group.getBoundingClientRect(), stage.getBoundingClientRect()];
+    if (box.left >= seen.left && box.right <= seen.right && box.top >= seen.top && box.bottom <= seen.bottom) return;
+    move([state.x - (most.width * times) / 2, state.y - (most.height * times) / 2, times]);
+  }
+  const fit = () => node.style.setProperty("height", `${Math.round(Math.min(high(), small() ? 560 : most.height * 1.25))}px`);
   const watcher = new ResizeObserver(fit);
+  const close = () => watcher.disconnect();
   watcher.observe(stage);
-  signal.addEventListener("abort", () => watcher.disconnect());
+  view.signal.addEventListener("abort", close);
   let held = null;
   stage.onpointerdown = (event) => { held = [event.clientX, event.clientY, x, y, event.pointerId]; };
   stage.onpointermove = (event) => {
     if (!held) return;
     const [fromX, fromY, oldX, oldY, id] = held;
+    if (!event.buttons) return stage.onpointerup();
     if (!stage.hasPointerCapture(id) && Math.hypot(event.clientX - fromX, event.clientY - fromY) < 4) return;
     stage.setPointerCapture(id);
     stage.classList.add("wb-held");
-    const scale = Math.max((most.width * times) / node.clientWidth, (most.height * times) / node.clientHeight);
-    x = oldX - (event.clientX - fromX) * scale;
-    y = oldY - (event.clientY - fromY) * scale;
-    show();
+    move([oldX - (event.clientX - fromX) * scale(), oldY - (event.clientY - fromY) * scale(), times]);
   };
   stage.onpointerup = stage.onpointercancel = () => { held = null; stage.classList.remove("wb-held"); };
   stage.onwheel = (event) => {
@@ -244,7 +274,7 @@ function cameraOf(stage, node, drawing, signal) {
   };
   fit();
   show();
-  return { zoom, whole: () => { [x, y, times] = [0, 0, 1]; show(); } };
+  return { zoom, pan, reveal, close, whole: () => move([0, 0, 1]) };
 }
 
 export default { render };

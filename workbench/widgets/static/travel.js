@@ -7,6 +7,7 @@ const nice = (least) => NICE.find((one) => one >= least) ?? NICE.at(-1) * Math.c
 const TALL = 104;
 const AXIS = 24;
 const DOTS = 160;
+const SPEEDS = [0.1, 0.3, 1, 3, 10]; // as many times the usual one
 const WEEK_ONE = 345600e6; // the first Monday after 1 January 1970
 
 /** Populations and passages by edge, read from little-endian bytes once. */
@@ -184,7 +185,7 @@ function render({ model, el: place }) {
   let near = readNear(model.get("near"));
   let widest = 1;
   let fullest = 1;
-  let picked = null;
+  let picked = view.kept("state", null);
   let playing = false;
   let holding = false;
   let sent = at;
@@ -213,7 +214,7 @@ function render({ model, el: place }) {
   const slider = el("div", { class: "wb-scrub", role: "slider", tabindex: 0, "aria-label": "instant", "aria-orientation": "horizontal" }, areaPlace, playheadLine);
   const scrubber = el("div", { class: "wb-scrubber" }, overview, slider, axisPlace, brush);
   const playButton = button("Play (space)", "play", () => play(!playing));
-  const speed = el("select", { class: "wb-select", "aria-label": "speed", title: "Time that passes in a second", on: { change: () => { pace = Number(speed.value); } } });
+  const speed = el("select", { class: "wb-select", "aria-label": "speed", title: "Time that passes in a second", on: { change: () => { view.keep("speed", Number(speed.value)); speeds(); } } });
   const zoomOut = button("Zoom out (-)", "minus", () => zoomBy(2));
   const zoomIn = button("Zoom in (+)", "plus", () => zoomBy(0.5));
   const zoomWhole = button("Show everything (0)", "whole", () => zoomTo(whole()));
@@ -224,8 +225,9 @@ function render({ model, el: place }) {
     el("span", { class: "wb-gap" }), zoomOut, zoomIn, zoomWhole);
   const facts = el("div", { class: "wb-facts" });
   const list = el("ol", { class: "wb-moves" });
-  const listTitle = el("summary", {}, "Last moves");
-  const moves = el("details", { class: "wb-last", open: true }, listTitle, list);
+  const moves = view.unfolding("moves", true, "Last moves", list);
+  moves.classList.add("wb-last");
+  const listTitle = moves.firstChild;
   view.root.append(el("div", { class: "wb-bar wb-top" }, title, track, chips, el("span", { class: "wb-gap" }), trailing, clock), picture, scrubber, bar, view.said, facts, moves);
 
   const whole = () => [model.get("first"), model.get("last")];
@@ -262,7 +264,6 @@ function render({ model, el: place }) {
     track.hidden = tracks.length < 2 || model.alone;
     title.hidden = !track.hidden;
     track.replaceChildren(...tracks.map((name, n) => el("option", { selected: n === model.get("track") }, name)));
-    picked = null;
     drawn = drawing?.states ? drawMachine(drawing, { label: `states of ${model.get("name")}`, picked: pick, below: dots }) : null;
     rows = null;
     if (drawn) {
@@ -271,7 +272,10 @@ function render({ model, el: place }) {
       drawn.edges.forEach((edge) => { edge.way = byPair.get(JSON.stringify([edge.from, edge.to])); edge.phase = Math.random(); edge.points = null; edge.label = edge.text.textContent; });
       for (const node of drawn.states.values()) node.name.setAttribute("y", node.y - 7.5);
       picture.replaceChildren(drawn.node);
+      if (!drawn.states.has(picked)) picked = null;
+      if (picked !== null) light();
     } else {
+      picked = null;
       const cells = states().map((state) => [el("span", {}, swatch(state), shortened(state.name, 80)), el("span"), el("span")]);
       rows = cells.map(([, count, came]) => [count, came]);
       picture.replaceChildren(table(null, ["state", { name: "aggregates", numeric: true }, { name: "came in", numeric: true }], cells));
@@ -361,6 +365,10 @@ function render({ model, el: place }) {
   // --- a state that is looked at
   function pick(_, name) {
     picked = picked === name ? null : name;
+    view.keep("state", picked);
+    light();
+  }
+  function light() {
     drawn.node.classList.toggle("wb-dimmed", picked !== null);
     for (const [state, node] of drawn.states) node.group.classList.toggle("wb-lit", state === picked);
     for (const edge of drawn.edges) {
@@ -370,8 +378,11 @@ function render({ model, el: place }) {
       edge.lit = lit;
     }
     for (const edge of drawn.edges) if (edge.lit) for (const part of [edge.line, edge.head, edge.text, edge.tail]) part?.classList.toggle("wb-lit", true);
-    for (const band of areaPlace.querySelectorAll(".wb-band")) band.classList.toggle("wb-dim", picked !== null && states()[band.dataset.n].name !== picked);
+    dim();
     explain();
+  }
+  function dim() {
+    for (const band of areaPlace.querySelectorAll(".wb-band")) band.classList.toggle("wb-dim", picked !== null && states()[band.dataset.n].name !== picked);
   }
 
   const only = el("button", { type: "button", class: "wb-button" }, icon("filter"), el("span"));
@@ -380,7 +391,7 @@ function render({ model, el: place }) {
   facts.append(about, only);
   function explain() {
     facts.classList.toggle("wb-none", picked === null);
-    if (picked === null) return;
+    if (picked === null || !counts) return;
     const n = states().findIndex((state) => state.name === picked);
     const total = now.reduce((sum, count) => sum + count, 0);
     let [came, left] = [0, 0];
@@ -418,6 +429,7 @@ function render({ model, el: place }) {
     wide = Math.max(120, Math.floor(slider.clientWidth || 800));
     const { area } = drawArea(counts, states(), range, wide);
     areaPlace.replaceChildren(area);
+    dim();
     axis.setAttribute("width", wide);
     axis.setAttribute("viewBox", `0 0 ${wide} ${AXIS}`);
     axis.replaceChildren(...ticks(range, wide).flatMap(([x, middle, text, strong]) => [
@@ -436,9 +448,11 @@ function render({ model, el: place }) {
 
   function speeds() {
     const base = (range[1] - range[0]) / 30;
-    const offered = [...new Set([0.1, 0.3, 1, 3, 10].map((times) => nice((base * times) / 1.6)))];
-    pace = offered[Math.min(2, offered.length - 1)];
-    speed.replaceChildren(...offered.map((one) => el("option", { value: one, selected: one === pace }, `${formatSpan(one)} / s`)));
+    const chosen = view.kept("speed", 1);
+    const paceOf = (times) => nice((base * times) / 1.6);
+    pace = paceOf(chosen);
+    const offered = SPEEDS.filter((times, n) => times === chosen || (paceOf(times) !== pace && paceOf(times) !== paceOf(SPEEDS[n - 1])));
+    speed.replaceChildren(...offered.map((times) => el("option", { value: times, selected: times === chosen }, `${formatSpan(paceOf(times))} / s`)));
   }
 
   function go(to, { rest = true } = {}) {
