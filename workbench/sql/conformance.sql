@@ -4,16 +4,11 @@
 -- transition allows, as the question of that name lists them), fitness DOUBLE (0 to 1, share of moves allowed),
 -- lives_fitting BIGINT (without any such move), variants BIGINT (distinct sequences of states), variants_fitting BIGINT
 -- (those that only such lives went through). In a window: the moves entered in it, and the lives that made one.
--- A type may be a group, a STRUCT that holds the type's name: machines speak for the name.
-WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
-), tracks AS (
+WITH tracks AS (
     SELECT types.type, told.* EXCLUDE (type)
-    FROM (
-        SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[],
-            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR, transition VARCHAR)[])[], max_depth := 2)
-    ) AS told
-    LEFT JOIN types ON types.name = told.type
+    FROM told -- as in parts/machines.sql
+    LEFT JOIN types -- as in parts/types_of_lives.sql
+        ON types.name = told.type
 ), seen AS (
     SELECT * FROM moves
     WHERE ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)

@@ -4,14 +4,8 @@
 -- end), began_so_far BIGINT, ended_so_far BIGINT (less those reopened): the two lines of a cumulative flow
 -- Every period of the zone's calendar from the first life on, also one in which nothing happens. An hour that a clock
 -- shows twice is one period.
-WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
-), endings AS (
-    SELECT types.type, told.field, told.state
-    FROM (
-        SELECT unnest($endings::STRUCT(type VARCHAR, field VARCHAR, state VARCHAR)[], max_depth := 2)
-    ) AS told
-    JOIN types ON types.name = told.type
+WITH endings AS (
+    SELECT * FROM told -- as in parts/endings.sql
 ), steps AS (
     SELECT m.type, m.field, least(coalesce(m.entered_at, m.began_at), m.known_at) AS stepped_at,
         m.from_state IS NULL AS begins, b.state IS NOT NULL AS was_over, a.state IS NOT NULL AS is_over

@@ -2,16 +2,8 @@
 -- type VARCHAR, field VARCHAR, aggregate_id VARCHAR, state VARCHAR, since TIMESTAMP (UTC), exited_at TIMESTAMP (UTC,
 -- NULL while open at the instant), seconds DOUBLE (until then, or until the instant), limit_seconds DOUBLE,
 -- over_seconds DOUBLE (longer than the limit by so much), instant TIMESTAMP (UTC, the one asked for)
--- A type may be a group, a STRUCT that holds the type's name: limits are told for the name.
-WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM moves)
-), limits AS (
-    SELECT types.type, told.field, told.state, told.microseconds
-    FROM (
-        SELECT unnest($bounds::STRUCT(type VARCHAR, field VARCHAR, state VARCHAR, microseconds BIGINT,
-            source VARCHAR)[], max_depth := 2)
-    ) AS told
-    JOIN types ON types.name = told.type
+WITH limits AS (
+    SELECT * FROM told -- as in parts/limits.sql
 ), stays AS (
     SELECT m.type, m.field, m.aggregate_id, m.to_state AS state, m.entered_at, limits.microseconds AS allowed,
         CASE WHEN m.left_at <= $instant::TIMESTAMP THEN m.left_at END AS exited_at,

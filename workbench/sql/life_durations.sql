@@ -4,14 +4,8 @@
 -- ended to its entry of that state, else to the instant), instant TIMESTAMP (UTC, the one asked for), p10_seconds
 -- DOUBLE, p25_seconds DOUBLE, p75_seconds DOUBLE (as the others)
 -- In a window: of the lives whose first event lies in it.
-WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
-), endings AS (
-    SELECT types.type, told.field, told.state
-    FROM (
-        SELECT unnest($endings::STRUCT(type VARCHAR, field VARCHAR, state VARCHAR)[], max_depth := 2)
-    ) AS told
-    JOIN types ON types.name = told.type
+WITH endings AS (
+    SELECT * FROM told -- as in parts/endings.sql
 ), aged AS (
     SELECT m.type, m.field, m.to_state AS state, e.state IS NOT NULL AS ended, m.began_at AS start_at,
         CASE WHEN e.state IS NOT NULL THEN coalesce(m.entered_at, m.began_at) ELSE $instant::TIMESTAMP END AS seen_until

@@ -4,16 +4,11 @@
 -- transition VARCHAR (as recorded), from_state VARCHAR (replayed; NULL at the beginning), to_state VARCHAR,
 -- from_recorded VARCHAR (as the event says), actor VARCHAR, why VARCHAR, inferred BOOLEAN (the move is a beginning
 -- that the first event only speaks of)
--- A type may be a group, a STRUCT that holds the type's name: machines speak for the name.
-WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM moves)
-), tracks AS (
+WITH tracks AS (
     SELECT types.type, told.* EXCLUDE (type)
-    FROM (
-        SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[],
-            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR, transition VARCHAR)[])[], max_depth := 2)
-    ) AS told
-    JOIN types ON types.name = told.type
+    FROM told -- as in parts/machines.sql
+    JOIN types -- as in parts/types_of_moves.sql
+        ON types.name = told.type
 ), named AS (
     SELECT *, list_filter(list_transform(pairs, lambda pair: pair.transition), lambda name: name IS NOT NULL) AS names
     FROM refused -- as in parts/refused.sql

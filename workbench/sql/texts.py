@@ -20,7 +20,7 @@ from workbench.sql.complaints import complaint
 
 _TABLES = {"events", "moves", "lives", "variants", "rosters", "changes"}
 _QUALIFIED_VIEW = re.compile(r'(?i)(\bfrom|\bjoin|,)\s*[\w"]+(\s*\.\s*[\w"]+)*\s*\.\s*"?changes\b')
-_AS_IN = re.compile(r"FROM \w+ -- as in ([\w/]+)\.sql")
+_AS_IN = re.compile(r"(FROM|JOIN) (\w+) -- as in ([\w/]+)\.sql")
 _HOLE = re.compile(r"--[^\n]*|\$([a-z_]+)\b")  # a line break in a value would end a comment that holds it
 
 
@@ -28,7 +28,7 @@ _HOLE = re.compile(r"--[^\n]*|\$([a-z_]+)\b")  # a line break in a value would e
 def text(name: str) -> str:
     """Return the SQL of `workbench/sql/<name>.sql`; a table "as in" another file is what that file says."""
     own = files("workbench.sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    return _AS_IN.sub(lambda found: f"FROM ({text(found[1])})", own)
+    return _AS_IN.sub(lambda found: f"{found[1]} ({text(found[3])}) AS {found[2]}", own)
 
 
 def literal(value: Any) -> str:

@@ -4,16 +4,8 @@
 -- at the instant, in time so far), overdue BIGINT (open, too late already), unknown_start BIGINT (none of these),
 -- late_share DOUBLE (0 to 1, late and overdue of those within, late and overdue), worst_seconds DOUBLE (longest over
 -- its limit by so much, NULL where none is), instant TIMESTAMP (UTC, the one asked for)
--- A type may be a group, a STRUCT that holds the type's name: limits are told for the name.
-WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM moves)
-), limits AS (
-    SELECT types.type, told.field, told.state, told.microseconds, told.source
-    FROM (
-        SELECT unnest($bounds::STRUCT(type VARCHAR, field VARCHAR, state VARCHAR, microseconds BIGINT,
-            source VARCHAR)[], max_depth := 2)
-    ) AS told
-    JOIN types ON types.name = told.type
+WITH limits AS (
+    SELECT * FROM told -- as in parts/limits.sql
 ), stays AS (
     SELECT m.type, m.field, m.to_state AS state, m.entered_at,
         coalesce(m.left_at <= $instant::TIMESTAMP, FALSE) AS closed,

@@ -3,16 +3,14 @@
 -- transition, from-state: one of several of a transition that is used), name VARCHAR (of the state or transition),
 -- from_state VARCHAR, to_state VARCHAR, times BIGINT (in all), last_used TIMESTAMP (UTC; NULL where never)
 -- A move whose transition is not recorded uses every transition that leads there.
--- A type may be a group, a STRUCT that holds the type's name: machines speak for the name.
-WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM lives)
-), elements AS (
+WITH elements AS (
     SELECT types.type, told.* EXCLUDE (type)
     FROM (
         SELECT unnest($elements::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, element VARCHAR, ordinal INTEGER,
             name VARCHAR, transition VARCHAR, from_states VARCHAR[], to_state VARCHAR)[], max_depth := 2)
     ) AS told
-    LEFT JOIN types ON types.name = told.type
+    LEFT JOIN types -- as in parts/types_of_lives.sql
+        ON types.name = told.type
 ), moved AS (
     SELECT type, field, from_state, to_state, transition, count(*) AS times, max(known_at) AS last_used
     FROM moves

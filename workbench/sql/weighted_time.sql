@@ -3,14 +3,13 @@
 -- in the state), hours DOUBLE (until the instant where open; of unknown beginning from the life's first event on),
 -- weighted_hours DOUBLE (weight times hours), share DOUBLE (0 to 1, of the type's weighted hours), instant TIMESTAMP
 -- (UTC)
-WITH types AS (
-    SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM moves)
-), weights AS (
+WITH weights AS (
     SELECT types.type, told.field, told.state, told.weight
     FROM (
         SELECT unnest($weights::STRUCT(type VARCHAR, field VARCHAR, state VARCHAR, weight DOUBLE)[], max_depth := 2)
     ) AS told
-    JOIN types ON types.name = told.type
+    JOIN types -- as in parts/types_of_moves.sql
+        ON types.name = told.type
 ), stays AS (
     SELECT m.life, m.type, m.field, m.to_state AS state,
         greatest($since::TIMESTAMP, coalesce(m.entered_at, m.began_at)) AS from_at,
