@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import LogError, UnknownNameError
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
+
+
+class Track(NamedTuple):
+    """One state field of a type."""
+
+    aggregate_type: str
+    type: str
+    field: str
+
+
+def states_known(log: EventLog) -> list[tuple[Track, str]]:
+    """Return each state that a life was ever in, with its track."""
+    rows = log.sql(
+        "SELECT DISTINCT l.aggregate_type, l.type, l.field, unnest(v.states) AS state "
+        "FROM (SELECT DISTINCT aggregate_type, type, field, path FROM lives) AS l JOIN variants AS v USING (path) "
+        "ORDER BY ALL"
+    ).fetchall()
+    return [(Track(*row[:3]), row[3]) for row in rows]
 
 
 def one_track(log: EventLog, states: Sequence[str], said: str = "") -> tuple[str, str]:
@@ -22,14 +40,11 @@ def one_track(log: EventLog, states: Sequence[str], said: str = "") -> tuple[str
     LogError
         When they belong to several types or state fields.
     """
-    rows = log.sql(
-        "SELECT DISTINCT l.type, l.field, unnest(v.states) "
-        "FROM (SELECT DISTINCT type, field, path FROM lives) AS l JOIN variants AS v ON v.path = l.path"
-    ).fetchall()
+    known = states_known(log)
     for state in states:
-        if state not in {known for _, _, known in rows}:
-            raise UnknownNameError.of("state", state, {known for _, _, known in rows}, where="this log")
-    having = Counter((of_type, field) for of_type, field, state in rows if state in states)
+        if state not in {name for _, name in known}:
+            raise UnknownNameError.of("state", state, {name for _, name in known}, where="this log")
+    having = Counter((track.type, track.field) for track, state in known if state in states)
     told = ", ".join(dict.fromkeys(states))
     types = sorted({of_type for of_type, _ in having})
     best = max(sorted(having), key=lambda track: having[track])

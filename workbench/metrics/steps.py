@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError, UnknownNameError
-from workbench.metrics.states import one_track
+from workbench.metrics.states import Track, one_track, states_known
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-
-
-class Track(NamedTuple):
-    """One state field of a type."""
-
-    aggregate_type: str
-    type: str
-    field: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +36,7 @@ def steps_of(log: EventLog, named: Sequence[str]) -> Steps:
     if isinstance(named, str) or not named:
         raise LogError(f"a funnel needs a list of states such as ['pending', 'paid'], not {named!r}")
     steps = [str(step) for step in named]
-    known = _known(log)
+    known = states_known(log)
     plain: dict[str, set[Track]] = {}
     for track, state in known:
         plain.setdefault(state, set()).add(track)
@@ -62,15 +54,6 @@ def steps_of(log: EventLog, named: Sequence[str]) -> Steps:
         for track in tracks
     ]
     return Steps(log, [f"{names[track]}:{state}" for track, state in chosen], tracks=told)
-
-
-def _known(log: EventLog) -> list[tuple[Track, str]]:
-    rows = log.sql(
-        "SELECT DISTINCT l.aggregate_type, l.type, l.field, unnest(v.states) AS state "
-        "FROM (SELECT DISTINCT aggregate_type, type, field, path FROM lives) AS l JOIN variants AS v USING (path) "
-        "ORDER BY ALL"
-    ).fetchall()
-    return [(Track(*row[:3]), row[3]) for row in rows]
 
 
 def _spelled(known: Sequence[tuple[Track, str]]) -> dict[str, set[tuple[Track, str]]]:
