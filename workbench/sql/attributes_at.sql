@@ -44,21 +44,21 @@ WITH stays AS (
             e.data, '/model_snapshot/' || replace(replace(c.path, '~', '~0'), '/', '~1'))::VARCHAR END
 ), folded AS (
     SELECT unnest($folded::STRUCT(life BIGINT, attributes VARCHAR)[], max_depth := 2)
-), begun AS (
-    SELECT life, min(type) AS type, aggregate_type, aggregate_id
+), everyone AS (
+    SELECT life, min(type) AS type, aggregate_type, aggregate_id, first_at
     FROM lives
-    WHERE first_at <= $instant::TIMESTAMP OR life IN (SELECT life FROM stays)
-    GROUP BY life, aggregate_type, aggregate_id
+    GROUP BY life, aggregate_type, aggregate_id, first_at
 )
-SELECT coalesce(s.type, b.type) AS type, s.field, b.aggregate_id, s.to_state AS state, s.entered_at AS since,
+SELECT coalesce(s.type, e.type) AS type, s.field, e.aggregate_id, s.to_state AS state, s.entered_at AS since,
     CASE WHEN NOT s.inferred THEN s.version END AS version,
     CASE WHEN NOT s.inferred THEN s.place END AS place,
     coalesce(f.attributes, h.pairs, '{}')::JSON AS attributes,
-    CASE WHEN f.life IS NOT NULL THEN 'reducers' WHEN b.life IN (SELECT life FROM copied) THEN v.source ELSE 'events' END AS source,
+    CASE WHEN f.life IS NOT NULL THEN 'reducers' WHEN e.life IN (SELECT life FROM copied) THEN v.source ELSE 'events' END AS source,
     $instant::TIMESTAMP AS instant
-FROM begun AS b
-LEFT JOIN stays AS s ON s.life = b.life
-LEFT JOIN held AS h ON h.life = b.life
-LEFT JOIN folded AS f ON f.life = b.life
-LEFT JOIN votes AS v ON v.aggregate_type = b.aggregate_type
-ORDER BY coalesce(s.type, b.type), s.field, length(b.aggregate_id), b.aggregate_id
+FROM everyone AS e
+LEFT JOIN stays AS s ON s.life = e.life
+LEFT JOIN held AS h ON h.life = e.life
+LEFT JOIN folded AS f ON f.life = e.life
+LEFT JOIN votes AS v ON v.aggregate_type = e.aggregate_type
+WHERE e.first_at <= $instant::TIMESTAMP OR s.life IS NOT NULL
+ORDER BY coalesce(s.type, e.type), s.field, length(e.aggregate_id), e.aggregate_id

@@ -11,8 +11,9 @@ WITH entered AS NOT MATERIALIZED (
     WHERE ($since::TIMESTAMP IS NULL OR entered_at >= $since::TIMESTAMP)
         AND ($before::TIMESTAMP IS NULL OR entered_at < $before::TIMESTAMP)
 ), firsts AS (
-    SELECT type, field, to_state, count_if(visit = 1) AS ever, count_if(visit = 2) AS came_back
+    SELECT type, field, to_state, count(*) AS ever
     FROM entered
+    WHERE visit = 1
     GROUP BY type, field, to_state
 ), torn AS (
     SELECT type, field, to_state, count(DISTINCT life) AS aggregates
@@ -21,8 +22,9 @@ WITH entered AS NOT MATERIALIZED (
         AND ($since::TIMESTAMP IS NOT NULL OR $before::TIMESTAMP IS NOT NULL OR coalesce($by_move, FALSE))
     GROUP BY type, field, to_state
 ), again AS (
-    SELECT type, field, to_state, count(*) AS times, count_if(from_state = to_state) AS self_loops,
-        count(actor = last_actor) AS known_actor, count_if(actor = last_actor) AS repeats,
+    SELECT type, field, to_state, count_if(visit = 2) AS came_back, count(*) AS times,
+        count_if(from_state = to_state) AS self_loops, count(actor = last_actor) AS known_actor,
+        count_if(actor = last_actor) AS repeats,
         sum(date_diff('microsecond', last_left_at, entered_at)) AS away,
         median(CASE WHEN NOT from_state = to_state THEN date_diff('microsecond', last_left_at, entered_at) END)
             AS median_away,
@@ -31,13 +33,13 @@ WITH entered AS NOT MATERIALIZED (
     WHERE visit > 1
     GROUP BY type, field, to_state
 )
-SELECT a.type, a.field, a.to_state AS state, coalesce(t.aggregates, f.came_back)::BIGINT AS aggregates,
-    CASE WHEN t.aggregates IS NULL THEN f.came_back / f.ever END AS share, a.times,
+SELECT a.type, a.field, a.to_state AS state, coalesce(t.aggregates, a.came_back)::BIGINT AS aggregates,
+    CASE WHEN t.aggregates IS NULL THEN a.came_back / f.ever END AS share, a.times,
     a.self_loops::BIGINT AS self_loops, (a.times - a.self_loops)::BIGINT AS returns, a.repeats::BIGINT AS repeats,
     (a.known_actor - a.repeats)::BIGINT AS redos, a.times - a.known_actor AS unknown_actor,
     a.away / 1e6 AS away_seconds, a.median_away / 1e6 AS median_away_seconds,
     coalesce(a.spent, 0) / 1e6 AS again_seconds
 FROM again AS a
-JOIN firsts AS f ON f.type = a.type AND f.field = a.field AND f.to_state = a.to_state
+LEFT JOIN firsts AS f ON f.type = a.type AND f.field = a.field AND f.to_state = a.to_state
 LEFT JOIN torn AS t ON t.type = a.type AND t.field = a.field AND t.to_state = a.to_state
 ORDER BY a.type, a.field, aggregates DESC, state

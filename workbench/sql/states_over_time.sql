@@ -10,7 +10,7 @@
 -- where they show its time, or pass over it.
 WITH spans AS (
     SELECT type, field, to_state AS state,
-        (date_diff('microsecond', TIMESTAMP '0001-01-01', least(coalesce(entered_at, began_at), known_at)) - 1)
+        (date_diff('microsecond', TIMESTAMP '0001-01-01', coalesce(entered_at, began_at)) - 1)
             // $grain + 1 AS first_slot,
         (date_diff('microsecond', TIMESTAMP '0001-01-01', left_at) - 1) // $grain + 1 AS last_slot,
         count(*) AS stays

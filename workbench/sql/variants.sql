@@ -4,8 +4,8 @@
 -- (from a life's first event to its last; exact), coverage DOUBLE (0 to 1, share of this variant and all before it),
 -- fitting BIGINT (aggregates whose every step the machine allows; NULL without a machine), happy BOOLEAN (the most
 -- frequent sequence; with a machine, of those that fit and end in a final state)
--- In a window: of the lives whose first event lies in it. With $collapse a block of states that follows itself is told once. A type may be a group, a STRUCT that holds the
--- type's name: machines speak for the name.
+-- In a window: of the lives whose first event lies in it. With $collapse a block of states that follows itself is told
+-- once. A type may be a group, a STRUCT that holds the type's name: machines speak for the name.
 WITH told AS (
     SELECT path, states FROM variants WHERE NOT coalesce($collapse, false)
     UNION ALL
@@ -49,11 +49,16 @@ WITH told AS (
     JOIN (
         SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM counted)
     ) AS types ON types.name = told.type
-    WHERE told.machine IS NOT NULL
+    WHERE told.machine IS NOT NULL AND len($machines) > 0
 ), walked AS (
     SELECT p.type, p.field, p.sequence, p.path, p.aggregates, v.states,
         t.pairs::STRUCT(from_state VARCHAR, to_state VARCHAR)[] AS pairs
-    FROM (SELECT type, field, sequence, path, count(*) AS aggregates FROM placed GROUP BY type, field, sequence, path) AS p
+    FROM (
+        SELECT type, field, sequence, path, count(*) AS aggregates
+        FROM placed
+        WHERE len($machines) > 0 -- else the lives need not be read twice
+        GROUP BY type, field, sequence, path
+    ) AS p
     JOIN tracks AS t ON t.type = p.type AND t.field = p.field
     JOIN variants AS v ON v.path = p.path
 ), fit AS (
