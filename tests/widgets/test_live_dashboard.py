@@ -241,3 +241,24 @@ def test_dark_calm_and_without_a_kernel(show: Callable[..., Any], log: wb.EventL
     assert shown.page.get_by_role("button", name="Pause").count() == 0
     assert shown.page.evaluate("getComputedStyle(document.querySelector('.wb-card-of')).animationName") == "none"
     shown.picture("live-dark")
+
+
+def test_no_two_states_of_the_chart_look_the_same(show: Callable[..., Any]):
+    told = [
+        {
+            "id": n + 1,
+            "aggregate_type": "Order",
+            "aggregate_id": str(n),
+            "event_type": "model_created",
+            "event_data": {"attributes": {"status": f"state {n % 12}"}},
+            "occurred_at": f"2026-01-05 10:{n:02}:00",
+        }
+        for n in range(36)
+    ]
+    shown = show(wb.widgets.live(wb.read_events(told)))
+    layers = shown.view.told["layers"]
+    assert len({(one["color"], one["pattern"]) for one in layers}) == len(layers)
+    fills = [one.get_attribute("fill") for one in shown.page.locator(".wb-key rect").all()]
+    assert len(set(fills)) == len(layers)
+    assert shown.page.locator(".wb-bars pattern").count() == sum(bool(one["pattern"]) for one in layers)
+    assert shown.page.locator("figcaption").inner_text().startswith("Moves a minute by the state entered")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from workbench.figures.theme import inks
+from workbench.figures.theme import Ink, inks, legible
 from workbench.metrics import moves_over_time, pulse, recent_moves
 from workbench.widgets.bins import MICROSECOND, STRIDES, YEAR_ONE, micros
 
@@ -67,15 +67,15 @@ def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, An
     dict
         at, span, stride, start (microseconds; at since 1970); totals (aggregates, moves, moves_before, critical);
         cards (type, state, color, aggregates, share, entered, exited, entered_before, critical), more (cards left
-        out); layers of bars (name, color, counts from `start` on); moves, alerts (at, type, id, from, to, transition,
-        actor, critical). Empty where there is no event.
+        out); layers of bars (name, color, pattern, ink, counts from `start` on); moves, alerts (at, type, id, from, to,
+        transition, actor, critical). Empty where there is no event.
     """
     now = log.last
     if now is None:
         return {}
     states = _rows(pulse(log, span).select("type, state, aggregates, entered, exited, entered_before"))
     critical.learn({state["type"] for state in states}, log)
-    colors = _colors(log, states, critical)
+    colors = _inks(log, states, critical)
     alarming = critical.among((state["type"], state["state"]) for state in states)
     stride = next((one for one in STRIDES if one * BARS >= span // MICROSECOND), STRIDES[-1]) * MICROSECOND
     last = YEAR_ONE - (YEAR_ONE - now) // stride * stride
@@ -97,12 +97,12 @@ def _rows(relation: Any) -> list[dict[str, Any]]:
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
-def _colors(log: EventLog, states: list[dict[str, Any]], critical: Critical) -> dict[Key, str]:
+def _inks(log: EventLog, states: list[dict[str, Any]], critical: Critical) -> dict[Key, Ink]:
     by_type: dict[str, list[str]] = {}
     for state in states:
         by_type.setdefault(state["type"], []).append(state["state"])
     return {
-        (type, name): ink.color
+        (type, name): ink
         for type, names in by_type.items()
         for name, ink in inks(names, critical.machine(type, log)).items()
     }
@@ -118,7 +118,7 @@ def _totals(states: list[dict[str, Any]], alarming: set[Key]) -> dict[str, int]:
     }
 
 
-def _cards(states: list[dict[str, Any]], alarming: set[Key], colors: Mapping[Key, str]) -> dict[str, Any]:
+def _cards(states: list[dict[str, Any]], alarming: set[Key], colors: Mapping[Key, Ink]) -> dict[str, Any]:
     of_type: Counter[str] = Counter()
     for state in states:
         of_type[state["type"]] += state["aggregates"]
@@ -127,7 +127,7 @@ def _cards(states: list[dict[str, Any]], alarming: set[Key], colors: Mapping[Key
             **state,
             "share": state["aggregates"] / (of_type[state["type"]] or 1),
             "change": state["entered"] - state["exited"],
-            "color": colors[state["type"], state["state"]],
+            "color": colors[state["type"], state["state"]].color,
             "critical": (state["type"], state["state"]) in alarming,
         }
         for state in states
@@ -138,7 +138,7 @@ def _cards(states: list[dict[str, Any]], alarming: set[Key], colors: Mapping[Key
 
 
 def _layers(
-    log: EventLog, stride: timedelta, ends: tuple[datetime, datetime], colors: Mapping[Key, str]
+    log: EventLog, stride: timedelta, ends: tuple[datetime, datetime], colors: Mapping[Key, Ink]
 ) -> list[dict[str, Any]]:
     """Return the moves of each step by the state they enter, of several types by their type; the rarest together."""
     first, last = ends
@@ -150,17 +150,17 @@ def _layers(
         name = state if len(types) == 1 else type
         counted.setdefault(name, [0] * steps)[min((instant - first) // stride, steps - 1)] += times
     ranked = sorted(counted, key=lambda name: (-sum(counted[name]), name))
-    inked = {state: color for (_, state), color in colors.items()}
-    if len(types) > 1:
-        inked = {type: ink.color for type, ink in inks(types).items()}
-    layers = [
-        {"name": name[:_LONGEST], "color": inked.get(name, _OTHER), "counts": counted[name]}
-        for name in ranked[:_MOST_LAYERS]
-    ]
+    inked = dict(inks(types)) if len(types) > 1 else {state: ink for (_, state), ink in colors.items()}
+    layers = [_layer(name, inked.get(name, Ink(_OTHER)), counted[name]) for name in ranked[:_MOST_LAYERS]]
     if ranked[_MOST_LAYERS:]:
         others = [sum(step) for step in zip(*(counted[name] for name in ranked[_MOST_LAYERS:]), strict=True)]
-        layers.append({"name": "all others", "color": _OTHER, "counts": others})
+        layers.append(_layer("all others", Ink(_OTHER), others))
     return layers
+
+
+def _layer(name: str, ink: Ink, counts: list[int]) -> dict[str, Any]:
+    told = {"color": ink.color, "pattern": ink.pattern, "ink": legible(ink.color)}
+    return {"name": name[:_LONGEST], **told, "counts": counts}
 
 
 def _moves(log: EventLog, states: list[str] | None, since: datetime | None, alarming: set[Key]) -> list[dict[str, Any]]:

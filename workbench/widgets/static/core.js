@@ -3,6 +3,10 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** A text in which no character of direction or control, which may turn around what stands beside it, goes unseen. */
+const plainly = (text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+  (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 function build(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (name === "on") for (const [event, heard] of Object.entries(value)) node.addEventListener(event, heard);
@@ -10,7 +14,8 @@ function build(node, attributes, children) {
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, String(value));
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  const shown = children.flat().filter((child) => child !== null && child !== undefined && child !== false);
+  node.append(...shown.map((child) => (child instanceof Node ? child : plainly(String(child)))));
   return node;
 }
 
@@ -29,8 +34,12 @@ let lastId = 0;
 const uniqueId = (name) => `wb-${name}-${++lastId}-${Math.random().toString(36).slice(2, 7)}`;
 
 const setText = (node, text) => {
-  if (node.textContent !== text) node.textContent = text;
+  const shown = plainly(String(text));
+  if (node.textContent !== shown) node.textContent = shown;
 };
+
+/** A name among others: whatever direction it is written in, what stands before it stays before it. */
+const isolated = (text) => el("bdi", {}, text);
 
 /** A text on one line, its end left out where it is long. */
 function shortened(text, most = 28) {
@@ -38,6 +47,9 @@ function shortened(text, most = 28) {
   const letters = [...line];
   return letters.length <= most && line.length === String(text).trim().length ? line : `${letters.slice(0, most - 1).join("")}…`;
 }
+
+/** How many lives are chosen now, in every view of the selection. */
+const saidChosen = (many) => `${formatNumber(many)} ${many === 1 ? "life is" : "lives are"} chosen: views with this selection show ${many === 1 ? "it" : "them"}.`;
 
 const grouped = new Intl.NumberFormat("en-US");
 const formatNumber = (value) => grouped.format(value);
@@ -212,6 +224,14 @@ function table(caption, columns, rows, attributes = {}) {
     caption ? el("caption", {}, caption) : null,
     el("thead", {}, el("tr", {}, heads.map((one) => el("th", { scope: "col", class: one.numeric ? "wb-number" : null }, one.name)))),
     el("tbody", {}, body));
+}
+
+/** The pattern of a state whose colour alone would not tell it from another: {color, pattern, ink}. */
+function patternOf(id, state) {
+  const lines = { "/": "M-1 1L1 -1M0 6L6 0M5 7L7 5", "x": "M0 0L6 6M6 0L0 6", ".": "M2 3a1 1 0 1 0 2 0a1 1 0 1 0 -2 0" };
+  return svg("pattern", { id, width: 6, height: 6, patternUnits: "userSpaceOnUse" },
+    svg("rect", { width: 6, height: 6, fill: state.color }),
+    svg("path", { d: lines[state.pattern], stroke: state.ink, "stroke-opacity": 0.55, fill: "none", "stroke-width": 1.1 }));
 }
 
 /** Scroll sideways to what lies outside of what is seen of a wide drawing. */

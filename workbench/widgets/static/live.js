@@ -105,7 +105,7 @@ function render({ model, el: place }) {
     }
     const asking = `${one.chosen} ${one.span}`;
     if (asking !== asked) {
-      [asked, known] = [asking, null];
+      [asked, known, before] = [asking, null, new Map()];
       setText(spoken, "");
     }
     const chosen = model.get("chosen");
@@ -146,24 +146,26 @@ function render({ model, el: place }) {
     const top = Math.max(1, ...sums);
     const wide = 600 / Math.max(1, steps);
     const [grain, unit] = [one.stride, formatSpan(one.stride).replace(/^1 /, "")];
-    bars.replaceChildren(...sums.flatMap((sum, n) => {
+    const fills = one.layers.map((layer) => (layer.pattern ? [uniqueId("pattern"), layer] : null));
+    const filled = (n) => (fills[n] ? `url(#${fills[n][0]})` : one.layers[n].color);
+    bars.replaceChildren(svg("defs", {}, fills.filter(Boolean).map(([id, layer]) => patternOf(id, layer))), ...sums.flatMap((sum, n) => {
       let left = 120;
       const end = one.start + n * one.stride;
       const group = svg("g", {}, svg("title", {}, `${formatNumber(sum)} move${sum === 1 ? "" : "s"} up to ${formatInstant(end, grain)}`), svg("rect", { class: "wb-hover", x: n * wide, y: 0, width: wide, height: 120 }));
-      for (const layer of one.layers) {
+      one.layers.forEach((layer, k) => {
         const high = (112 * layer.counts[n]) / top;
         left -= high;
-        if (high) group.append(svg("rect", { x: n * wide + 1, y: left, width: wide - 1.5, height: high, fill: layer.color }));
-      }
+        if (high) group.append(svg("rect", { x: n * wide + 1, y: left, width: wide - 1.5, height: high, fill: filled(k) }));
+      });
       return [group];
     }));
     const busiest = sums.indexOf(Math.max(...sums));
     bars.setAttribute("aria-label", steps ? `${formatNumber(sums.reduce((a, b) => a + b, 0))} moves, the most in one step ${formatNumber(top)}, up to ${formatInstant(one.start + busiest * one.stride, grain)}` : "no moves");
-    setText(chart.querySelector("figcaption span"), `Moves a ${unit === "min" ? "minute" : unit} by ${new Set(one.cards.map((card) => card.type)).size > 1 ? "type" : "the state entered"}`);
+    setText(chart.querySelector("figcaption span"), `Moves ${/^\d/.test(unit) ? `every ${unit}` : `a ${{ min: "minute", h: "hour", d: "day", s: "second" }[unit] ?? unit}`} by ${new Set(one.cards.map((card) => card.type)).size > 1 ? "type" : "the state entered"}`);
     setText(most, steps ? `most ${formatNumber(top)}` : "none");
     setText(first, formatInstant(one.start - one.stride, grain));
     setText(last, formatInstant(one.start + (Math.max(steps, 1) - 1) * one.stride, grain));
-    key.replaceChildren(...one.layers.map((layer) => el("li", { style: { "--state": layer.color } }, shortened(layer.name, 32))));
+    key.replaceChildren(...one.layers.map((layer, n) => el("li", {}, svg("svg", { width: 12, height: 12, "aria-hidden": "true" }, svg("rect", { width: 12, height: 12, rx: 2, fill: filled(n) })), shortened(layer.name, 32))));
   }
 
   const idOf = (move) => JSON.stringify([move.at, move.type, move.id, move.to]);
@@ -181,7 +183,7 @@ function render({ model, el: place }) {
     const follow = (move) => el("button", { type: "button", class: "wb-link", "data-key": caption.slice(0, 4) + idOf(move), "aria-label": `follow ${move.type} ${move.id}`.slice(0, 300), title: `follow ${move.type} ${move.id}`.slice(0, 300), on: { click: () => choose({ type: move.type, aggregates: [move.id] }) } }, many ? `${shortened(move.type, 24)} ${shortened(move.id, 24)}` : shortened(move.id, 24));
     return el("div", { class: "wb-wide" }, table(caption, ["at (UTC)", many ? "aggregate" : shortened(rows[0].type, 24), "move", ...(actors ? ["by"] : [])], rows.map((move) => ({
       class: `${known && !known.has(idOf(move)) ? "wb-new" : ""}${move.critical ? " wb-alarm" : ""}`,
-      cells: [el("span", { title: formatInstant(move.at) }, clock(move.at)), follow(move), el("span", { title: (move.transition ?? "").slice(0, 300) }, move.from === null ? "new" : shortened(move.from, 24), " → ", el("b", {}, shortened(move.to, 24))), ...(actors ? [shortened(move.actor ?? "", 24)] : [])],
+      cells: [el("span", { title: formatInstant(move.at) }, clock(move.at)), follow(move), el("span", { title: (move.transition ?? "").slice(0, 300) }, move.from === null ? "new" : isolated(shortened(move.from, 24)), " → ", el("b", {}, isolated(shortened(move.to, 24)))), ...(actors ? [shortened(move.actor ?? "", 24)] : [])],
     }))));
   }
 

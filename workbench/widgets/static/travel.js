@@ -77,13 +77,6 @@ function readNear(near) {
   };
 }
 
-function patternOf(id, state) {
-  const lines = { "/": "M-1 1L1 -1M0 6L6 0M5 7L7 5", "x": "M0 0L6 6M6 0L0 6", ".": "M2 3a1 1 0 1 0 2 0a1 1 0 1 0 -2 0" };
-  return svg("pattern", { id, width: 6, height: 6, patternUnits: "userSpaceOnUse" },
-    svg("rect", { width: 6, height: 6, fill: state.color }),
-    svg("path", { d: lines[state.pattern], stroke: state.ink, "stroke-opacity": 0.55, fill: "none", "stroke-width": 1.1 }));
-}
-
 /** The stacked area of all populations over the visible range, stepwise as the counts are; names where they fit. */
 function drawArea(counts, states, range, wide) {
   const [first, last] = [counts.edge(range[0]), counts.edge(range[1])];
@@ -527,7 +520,7 @@ function render({ model, el: place }) {
       const chosen = () => request({ choose: { type: model.get("type"), aggregates: [id] } });
       const who = model.alone ? el("span", { class: "wb-who" }, shortened(id, 24)) : el("button", { type: "button", class: "wb-who", title: onlyThis, "aria-label": onlyThis, on: { click: chosen } }, shortened(id, 24));
       return el("li", {}, el("time", {}, text.startsWith(day) ? text.slice(11) || "00:00:00" : text), who,
-        el("span", {}, from ? [swatch(from), shortened(from.name, 24), " → "] : ["begins in "], to ? [swatch(to), shortened(to.name, 24)] : "?"));
+        el("span", {}, from ? [swatch(from), isolated(shortened(from.name, 24)), " → "] : ["begins in "], to ? [swatch(to), isolated(shortened(to.name, 24))] : "?"));
     }));
   }
 
