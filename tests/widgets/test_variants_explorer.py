@@ -137,3 +137,28 @@ def test_a_way_longer_than_its_ribbon_is_chosen_whole():
     view.pick(rank)
     assert view.picked == rank
     assert view.selection.log.lives.project("aggregate_id").fetchall() == [("2",)]
+
+
+def test_the_data_are_the_ways_that_are_shown(log: wb.EventLog, machines: wb.Machines):
+    view = wb.widgets.variants_explorer(log, "Order", machines)
+    view.through = " PAI"
+    assert [row[2] for row in view.data().project("variant, states, aggregates").fetchall()] == [3, 1]
+    view.fitting = "off"
+    assert view.data().project("states").fetchall() == [(["pending", "paid", HOSTILE],)]
+    view.through = ""
+    view.fitting = "fits"
+    assert len(view.data()) == 3
+
+
+def test_as_many_lives_are_chosen_as_the_way_says(log: wb.EventLog):
+    view = wb.widgets.variants_explorer(log, "Order")
+    view.selection.choose(type="Order", states=("cancelled",), since="2026-01-05 05:00")
+    view.pick(1)
+    assert len(view.selection.log.lives.fetchall()) == 3
+    assert str(view.selection) == "chosen = log.of('Order').where(variant=['pending', 'paid', 'shipped'])"
+
+
+def test_a_narrow_page_gives_the_ribbon_the_room(show: Callable[..., Any], log: wb.EventLog):
+    way = show(wb.widgets.variants_explorer(log, "Order"), width=700).page.get_by_role("option").first
+    assert way.locator(".wb-ribbon").bounding_box()["width"] > 500
+    assert way.locator(".wb-share").bounding_box()["y"] > way.locator(".wb-ribbon").bounding_box()["y"] + 15

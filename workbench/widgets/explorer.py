@@ -82,10 +82,14 @@ class AuditExplorer(View, view="audit"):
         DuckDBPyRelation
             type VARCHAR; aggregate_id VARCHAR; place BIGINT; occurred_at TIMESTAMP (UTC, as the event says);
             event_type VARCHAR; from_state VARCHAR, to_state VARCHAR (NULL where it moves nothing); actor VARCHAR;
-            event_id VARCHAR. Ordered by effective time, then life and place.
+            event_id VARCHAR. Ordered by effective time, then life and place; from the last on where the newest come
+            first.
         """
         with self._lock:
-            return page(self._part(self.conditions), _of_events(self.conditions), self._density)
+            found = page(self._part(self.conditions), _of_events(self.conditions), self._density)
+        if not self.newest:
+            return found
+        return found.project("*, row_number() OVER () AS line").order("line DESC").project("* EXCLUDE (line)")
 
     def export(self, path: str | Path) -> Path:
         """Write exactly what is shown to a .csv or .parquet file, and beside it where it comes from; return its path.
@@ -105,7 +109,7 @@ class AuditExplorer(View, view="audit"):
         with self._lock:
             part, asked = self._part(self.conditions), _of_events(self.conditions)
             told = Provenance.of(part, "audit_trail", asked)
-            rows = page(part, asked, self._density).sql_query()
+            rows = self.data().sql_query()
             copy_out(part.connection, rows, target, f"FORMAT {formats[target.suffix]}")
         write_text(target.with_name(f"{target.name}.provenance.json"), told.json())
         return target

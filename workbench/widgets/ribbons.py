@@ -69,10 +69,19 @@ class VariantsExplorer(View, view="variants"):
         self._show()
 
     def data(self) -> DuckDBPyRelation:
-        """Return the answer of `variants` for the type and the loops shown: all of them, not only those drawn.
+        """Return the answer of `variants` for the type, the loops and the ways shown, however many are drawn.
 
         Of two state fields it is the machine's, else the one with the most moves.
         """
+        found = self._found()
+        if self.through.strip():
+            words = literal(self.through.strip())
+            found = found.filter(f"contains(lower(array_to_string(states, chr(10))), lower({words}))")
+        if self.fitting and self.judged:
+            found = found.filter("fitting" if self.fitting == "fits" else "fitting IS NOT TRUE")
+        return found
+
+    def _found(self) -> DuckDBPyRelation:
         with self._lock:
             part = self._log.of(self._type)
             found = variants(part, self._machines, loops=self.loops)
@@ -97,7 +106,8 @@ class VariantsExplorer(View, view="variants"):
         if rank not in self._ways:
             raise LogError(f"no variant {rank} is shown: there are {len(self.rows)}")
         self.picked = rank
-        self.selection.choose(type=self._type, variant=self._ways[rank])
+        others: dict[str, Any] = {"aggregates": (), "states": (), "transitions": (), "since": None, "before": None}
+        self.selection.choose(type=self._type, variant=self._ways[rank], **others)
 
     def answer(self, request: Mapping[str, Any]) -> Any:
         """Show variants with or without loops."""
@@ -125,7 +135,7 @@ class VariantsExplorer(View, view="variants"):
     def _show(self, _: object = None) -> None:
         if not self._type:
             return
-        found = self.data().df()
+        found = self._found().df()
         shown = found.head(_MOST)
         states = sorted({state for row in shown["states"] for state in row})
         self._ways = {int(rank): tuple(way) for rank, way in zip(shown["variant"], shown["states"], strict=True)}

@@ -9,6 +9,7 @@ function render({ model, el: place }) {
   const loops = el("button", { type: "button", class: "wb-button", on: { click: collapse } });
   const all = button("Choose all lives again", "close", () => pick(0));
   const curve = svg("svg", { class: "wb-curve", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img" });
+  const caption = el("p", { class: "wb-quiet wb-caption", "aria-hidden": "true" });
   const list = el("div", { class: "wb-list", role: "listbox", "aria-label": "variants" });
 
   function put(name, value) {
@@ -35,9 +36,9 @@ function render({ model, el: place }) {
     try {
       if (rank && model.get("loops") === "collapse") throw new Error("While loops are collapsed no way can be chosen: show them all first.");
       if (row && row.length > row.states.length) throw new Error("A way this long cannot be chosen here: use log.where(variant=...).");
-      await view.ask({ choose: rank ? { type: model.get("name"), variant: row.states } : { variant: [] } });
+      await view.ask({ choose: rank ? { type: model.get("name"), variant: row.states, aggregates: [], states: [], transitions: [], since: null, before: null } : { variant: [] } });
       put("picked", rank);
-      if (rank) view.tell(`${formatNumber(row.aggregates)} lives are chosen: views with this selection show them.`);
+      if (rank) view.tell(saidChosen(row.aggregates));
     } catch (error) {
       view.tell(error);
     }
@@ -72,6 +73,7 @@ function render({ model, el: place }) {
     curve.setAttribute("aria-label", rows.length ? `coverage: the first ${rows.length} ways cover ${percent(rows.at(-1).coverage)}` : "no ways");
     const step = 100 / Math.max(1, rows.length);
     const d = rows.map((one, n) => `L${((n + 1) * step).toFixed(2)} ${(100 - 96 * one.coverage).toFixed(2)}`).join("");
+    setText(caption, rows.length > 1 ? `Lives covered by the first ${rows.length} ways, from left to right; dashes: 80 %` : "");
     curve.replaceChildren(svg("line", { x1: 0, x2: 100, y1: 4, y2: 4 }), svg("line", { x1: 0, x2: 100, y1: 23.2, y2: 23.2, "stroke-dasharray": "2 3" }), svg("path", { d: `M0 100${d}` }));
   }
 
@@ -97,7 +99,7 @@ function render({ model, el: place }) {
   }
 
   view.onChange("rows loops picked total through fitting", show);
-  view.root.append(said, el("div", { class: "wb-bar", role: "toolbar", "aria-label": "which ways" }, search, fits, loops, all), curve, list, view.said);
+  view.root.append(said, el("div", { class: "wb-bar", role: "toolbar", "aria-label": "which ways" }, search, fits, loops, all), curve, caption, list, view.said);
   show();
   return view.close;
 }
