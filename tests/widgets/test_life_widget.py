@@ -239,3 +239,10 @@ def test_the_drawing_is_scrolled_to_where_the_life_stands(show: Callable[..., An
     shown.page.wait_for_timeout(100)
     box = shown.page.locator(f"[data-state={states[-1]}] .wb-edge").bounding_box()
     assert wide["x"] <= box["x"] <= wide["x"] + wide["width"] - box["width"]
+
+
+def test_without_a_machine_no_column_stands_empty(show: Callable[..., Any], log: wb.EventLog):
+    shown = show(wb.widgets.life(log, "Order", 42))
+    heads = shown.page.locator("h4", has_text="What could happen next").locator("xpath=following-sibling::table[1]//th")
+    assert heads.all_inner_texts() == ["to", "of all here"]
+    assert shown.page.locator(".wb-track title").all_text_contents()[0] == "pending"

@@ -49,17 +49,19 @@ function render({ model, el: place }) {
   }
 
   const inputs = () => [...bar.querySelectorAll("[data-name]")];
-  function filter() {
-    ask(Object.fromEntries(inputs().filter((one) => one.value.trim()).map((one) => [one.dataset.name, one.value.trim()])));
+  function filter({ target }) {
+    ask(Object.fromEntries(inputs().filter((one) => one.value.trim()).map((one) => [one.dataset.name, one.value.trim()])), target);
   }
 
-  async function ask(conditions) {
+  async function ask(conditions, field) {
     view.tell("");
     try {
       await view.ask({ what: "filter", conditions });
+      if (field) inputs().forEach((one) => one.removeAttribute("aria-invalid"));
+      else restore();
     } catch (error) {
       view.tell(error);
-      restore();
+      field?.setAttribute("aria-invalid", "true"); // what was typed stays to be corrected
     }
   }
 
@@ -79,7 +81,10 @@ function render({ model, el: place }) {
   }
 
   function restore() {
-    for (const one of inputs()) one.value = model.get("conditions")[one.dataset.name] ?? "";
+    for (const one of inputs()) {
+      one.value = model.get("conditions")[one.dataset.name] ?? "";
+      one.removeAttribute("aria-invalid");
+    }
   }
 
   function anew() {
@@ -146,11 +151,13 @@ function render({ model, el: place }) {
     if (!row) return el("div", { class: "wb-grid wb-row", role: "row", "aria-rowindex": n + 1 }, el("div", { role: "gridcell" }, "…"), el("div", {}), el("div", {}), el("div", {}), el("div", {}));
     const [type, id, place_, at, event, from, to, actor] = row;
     const dot = to && el("span", { class: "wb-dot", style: { background: model.get("colors")[to] ?? "transparent" } });
-    const move = to === null ? "" : from === null ? to : from === to ? `${to} again` : `${from} → ${to}`;
-    const cells = [[formatInstant(at), "wb-num"], [`${type} ${id}`], [event ?? ""], [move, "", dot], [actor ?? ""]];
+    const name = (state) => isolated(shortened(state, 120));
+    const move = to === null ? [] : from === null ? [dot, name(to)] : from === to ? [dot, name(to), " again"] : [dot, name(from), " → ", name(to)];
+    const words = to === null ? "" : from === null ? to : `${from} → ${to}`;
+    const cells = [[formatInstant(at), "wb-num"], [`${type} ${id}`], [event ?? ""], [words, "", move], [actor ?? ""]];
     return el("div", {
       class: "wb-grid wb-row", role: "row", tabindex: -1, "aria-rowindex": n + 1, "aria-selected": String(isOpen(row)), on: { click: () => open(row) },
-    }, cells.map(([shown, kind, before]) => el("div", { role: "gridcell", class: kind, title: String(shown).slice(0, 400) }, before, shortened(shown, 120))));
+    }, cells.map(([told, kind, shown]) => el("div", { role: "gridcell", class: kind, title: plainly(String(told)).slice(0, 400) }, shown ?? shortened(told, 120))));
   }
 
   function mark() {

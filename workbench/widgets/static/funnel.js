@@ -16,20 +16,22 @@ function render({ model, el: place }) {
 
   const add = el("select", { class: "wb-select", "aria-label": "add a state", on: { change: () => add.value && build({ steps: [...model.get("steps"), add.value] }) } },
     el("option", { value: "" }, "add a state"), model.get("states").map((one) => el("option", { value: one.name }, shortened(one.name, 60))));
-  const within = el("input", { class: "wb-field", "aria-label": "within", placeholder: "within, e.g. 7 days", on: { change: () => build({ within: within.value.trim() }) } });
+  const within = el("input", { class: "wb-field", "aria-label": "within", placeholder: "within, e.g. 7 days", on: { change: () => build({ within: within.value.trim() }, within) } });
   const order = el("select", { class: "wb-select", "aria-label": "order", on: { change: () => build({ order: order.value }) } }, el("option", { value: "loose" }, "other states may lie between"), el("option", { value: "strict" }, "each step right after the one before"));
   const by = el("select", { class: "wb-select", "aria-label": "compare by", on: { change: () => build({ by: by.value }) } }, el("option", { value: "" }, "all together"), model.get("cohorts").map((key) => el("option", { value: key }, shortened(key, 50))));
   const bar = el("div", { class: "wb-bar", role: "toolbar", "aria-label": "the funnel" }, add, within, order, by, button("Begin again", "restart", () => build({ steps: [] })));
 
-  async function build(change) {
+  async function build(change, field) {
     view.tell("");
     behind.replaceChildren();
     if (view.kept("behind", null)) view.keep("behind", null);
     try {
       await view.ask({ what: "build", ...change });
+      within.removeAttribute("aria-invalid");
     } catch (error) {
       view.tell(error);
-      show();
+      if (field) field.setAttribute("aria-invalid", "true"); // what was typed stays to be corrected
+      else show();
     }
   }
 
@@ -50,6 +52,7 @@ function render({ model, el: place }) {
     const rows = model.get("rows");
     add.value = "";
     within.value = model.get("within");
+    within.removeAttribute("aria-invalid");
     order.value = model.get("order");
     if (model.get("by") && ![...by.options].some((one) => one.value === model.get("by"))) by.append(el("option", { value: model.get("by") }, model.get("by")));
     by.value = model.get("by");
@@ -117,8 +120,8 @@ function render({ model, el: place }) {
     behind.replaceChildren(el("div", { class: "wb-behind" }, el("b", {}, lost ? `Who went no further than step ${step}` : `Who got to step ${step}`), where, list));
     try {
       const { ids, many } = await view.ask({ what: "lives", step, lost });
-      const choose = el("button", { type: "button", class: "wb-button", on: { click: () => view.ask({ choose: { type: model.get("name"), aggregates: ids } }).then(() => view.tell(`${formatNumber(ids.length)} lives are chosen: views with this selection show them.`), view.tell) } }, many > ids.length ? `Choose the first ${ids.length}` : "Choose them everywhere");
-      list.replaceChildren(`${formatNumber(many)}: ${ids.map((id) => shortened(id, 40)).join(", ")}${many > ids.length ? ", …" : ""} `, choose);
+      const choose = el("button", { type: "button", class: "wb-button", on: { click: () => view.ask({ choose: { type: model.get("name"), aggregates: ids } }).then(() => view.tell(saidChosen(ids.length)), view.tell) } }, many > ids.length ? `Choose the first ${ids.length}` : many === 1 ? "Choose it everywhere" : "Choose them everywhere");
+      list.replaceChildren(`${formatNumber(many)}: `, ...ids.flatMap((id, n) => [n ? ", " : "", isolated(shortened(id, 40))]), many > ids.length ? ", … " : " ", choose);
     } catch (error) {
       setText(list, error.message);
     }

@@ -176,7 +176,10 @@ function render({ model, el: place }) {
       [one.guard && `if ${one.guard}`, one.actions?.length && `does ${one.actions.join(", ")}`].filter(Boolean).join("; "),
       one.times ? `${formatNumber(one.times)} · ${percent(one.share)}` : "never",
     ]);
-    next.replaceChildren(el("h4", {}, `What could happen next from ${state ?? "here"}`), rows.length ? table("", ["transition", "to", "guard and actions", { name: "of all here", numeric: true }], rows) : el("p", { class: "wb-quiet" }, "Nothing leads out of here."));
+    const columns = ["transition", "to", "guard and actions", { name: "of all here", numeric: true }];
+    const told = columns.map((_, n) => n === 1 || rows.some((row) => row[n] !== "")); // without a machine there are no names
+    const kept = (line) => line.filter((_, n) => told[n]);
+    next.replaceChildren(el("h4", {}, `What could happen next from ${state ?? "here"}`), rows.length ? table("", kept(columns), rows.map(kept)) : el("p", { class: "wb-quiet" }, "Nothing leads out of here."));
   }
 
   async function leaveOut(now) {
@@ -224,7 +227,7 @@ function laneOf(events, colors, name, go, signal) {
   for (const [from, to] of runs(events)) {
     const state = events[from].state;
     if (state === undefined) continue;
-    picture.append(svg("rect", { x: `${(100 * from) / last}%`, width: `${(100 * (to - from)) / last}%`, y: 2, height: 20, rx: 3, fill: colors[state] ?? "#8A94A6", "fill-opacity": 0.45 }));
+    picture.append(svg("rect", { x: `${(100 * from) / last}%`, width: `${(100 * (to - from)) / last}%`, y: 2, height: 20, rx: 3, fill: colors[state] ?? "#8A94A6", "fill-opacity": 0.45 }, svg("title", {}, shortened(state, 200))));
     if ((to - from) / last > 0.08) picture.append(svg("text", { x: `${(100 * from) / last + 0.6}%`, y: 12.5 }, shortened(state, Math.max(6, Math.round((110 * (to - from)) / last)))));
   }
   picture.append(...dots, head, knob);
