@@ -295,12 +295,17 @@ SECRETS = ["ann@x.example", "bob@x.example", "u-3", "u-7", "A-1", "B-2", "C-3", 
         ("actor_transitions", {}),
         ("field_history", {"path": "email"}),
         ("off_machine", {"machines": True}),
+        ("holds", {"machines": True}),
+        ("holds", {"machines": True, "by": "actor"}),
+        ("violations", {"machines": True}),
     ],
 )
 def test_what_is_masked_can_be_read_nowhere(log, machines, tmp_path, question, values):
     values = {name: machines if value is True else value for name, value in values.items()}
     made = wb.evidence(log, question, tmp_path / "e.zip", mask=MASK, **values)
-    told = text_of(unpacked(made.path, tmp_path / "e"))
+    folder = unpacked(made.path, tmp_path / "e")
+    told = text_of(folder)
+    assert bare(folder).stdout == (folder / "result.csv").read_bytes()
     assert [secret for secret in SECRETS if secret in told] == []
     assert made.rows > 0
     assert "Masked: attributes.email: " in told
