@@ -54,3 +54,12 @@ def test_a_macro_without_an_instant_answers_for_the_last_event(path):
         assert log.sql("SELECT DISTINCT since FROM state_at()").fetchall() == [(log.last,)]
         days = log.sql("SELECT instant, state, aggregates FROM states_over_time()").fetchall()
         assert days == wb.states_over_time(log).select("instant, state, aggregates").fetchall()
+
+
+def test_payloads_are_stored_compressed_by_zstd(path):
+    with wb.open_log(path) as log:
+        columns = log.sql(
+            "SELECT DISTINCT column_name, compression FROM pragma_storage_info('events') "
+            "WHERE column_name IN ('data', 'metadata') AND segment_type <> 'VALIDITY'"
+        )
+        assert sorted(columns.fetchall()) == [("data", "ZSTD"), ("metadata", "ZSTD")]

@@ -44,8 +44,8 @@ CREATE TABLE events (
     actor VARCHAR,
     correlation_id VARCHAR,
     causation_id VARCHAR,
-    data JSON,
-    metadata JSON,
+    data JSON USING COMPRESSION zstd,
+    metadata JSON USING COMPRESSION zstd,
     field VARCHAR, -- state field that to_state speaks of
     to_state VARCHAR,
     from_recorded VARCHAR,
