@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from inspect import signature
 from typing import Any
 
 import duckdb
@@ -70,6 +71,15 @@ def grown(table: list[dict[str, Any]], rows: int) -> list[dict[str, Any]]:
 
 def test_every_figure_of_a_table_is_drawn_here():
     assert {draw.__name__ for draw in DRAWN} == set(figures.__all__) - NOT_OF_TABLES == set(TITLES)
+
+
+@pytest.mark.parametrize("name", sorted(set(figures.__all__) - {"machine", "safe_colors"}))
+def test_every_figure_is_called_alike(name):
+    of, machine, *more = signature(getattr(figures, name)).parameters.values()
+    assert (machine.name, machine.default, machine.kind) == ("machine", None, machine.POSITIONAL_OR_KEYWORD)
+    assert {one.kind for one in more} == {machine.KEYWORD_ONLY}
+    assert [one.default for one in more if one.name == "dark"] == [None]
+    assert of.default is of.empty
 
 
 @every_figure
