@@ -261,8 +261,8 @@ TITLES = {
     "actor_transitions": "Actor ann moves orders most, 4 of 7 times, and most often pending → paid (3)",
     "ageing": "Half of the 4 orders in pending have been there for more than 2 d 2 h",
     "alignments": (
-        "2 of 9 orders part from the machine; the commonest way, 2 times, lacks due and has odd that the "
-        "machine has not there"
+        "2 of 9 orders part from the machine; the commonest way, 2 times, leaves out due and enters odd "
+        "where the machine does not"
     ),
     "bottlenecks": "Orders spend most of their time in pending: 90 % of it; on average 3.5 are there at once",
     "bursts": "2 bursts; the greatest: actor ann, 40 events from 2026-03-01 UTC, 20 times as many as usual",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from drawn_tables import EYES
@@ -96,6 +99,51 @@ def gallery() -> dict[str, Draw]:
     counts = wb.transition_counts(orders)
     drawn["machine"] = lambda *, dark: figures.machine(order, counts, dark=dark)
     return drawn
+
+
+def odd_gallery() -> dict[str, Draw]:
+    """Return name -> a function that draws one figure of a log of many states with long names, or of a single life."""
+    chance = Random(7)
+    steps = [f"step {number:02} of the long procedure, looked at by somebody" for number in range(26)]
+    ways = {
+        f"case-{life}": [steps[0], *chance.sample(steps[1:], chance.randint(2, 14)), chance.choice(steps)]
+        for life in range(120)
+    }
+    logs = {"many": _walked(ways, chance), "one": _walked({"case-1": steps[:5]}, chance)}
+    drawn: dict[str, Draw] = {}
+    for name, log in logs.items():
+        some = [state for (state,) in log.sql("FROM moves SELECT to_state GROUP BY 1 ORDER BY count(*), 1").fetchall()]
+        tables: dict[str, tuple[Draw, Any]] = {
+            "states_over_time": (figures.states_over_time, wb.states_over_time(log, "1 day")),
+            "transition_counts": (figures.transition_counts, wb.transition_counts(log)),
+            "transition_rates": (figures.transition_rates, wb.transition_rates(log, "1 week")),
+            "time_in_state": (figures.time_in_state, wb.time_in_state(log)),
+            "survival": (figures.survival, wb.survival(log)),
+            "life_durations": (figures.life_durations, wb.life_durations(log)),
+            "funnel": (figures.funnel, wb.funnel(log, some[-4:])),
+            "funnel_lost": (figures.funnel_lost, wb.funnel_lost(log, some[-4:])),
+            "variants": (figures.variants, wb.variants(log)),
+            "sankey": (figures.sankey, wb.variants(log)),
+            "ageing": (figures.ageing, wb.ageing(log)),
+            "flow": (figures.flow, wb.flow(log)),
+            "dotted_chart": (figures.dotted_chart, wb.dotted_chart(log)),
+            "bottlenecks": (figures.bottlenecks, wb.bottlenecks(log)),
+        }
+        drawn |= {f"{name} {question}": _drawn(draw, table, None) for question, (draw, table) in tables.items()}
+        life = wb.replay(log.of("Case", "case-1"))
+        drawn[f"{name} replay"] = partial(figures.replay, life, None)
+    return drawn
+
+
+def _walked(ways: dict[str, list[str]], chance: Random) -> Any:
+    """Return the log of lives that go these ways, each beginning some hours after the one before."""
+    rows = []
+    for nth, (life, states) in enumerate(ways.items()):
+        at = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(hours=7 * nth)
+        for state in states:
+            rows.append({"case": life, "activity": state, "time": at.isoformat(), "resource": chance.choice("abc")})
+            at += timedelta(seconds=chance.lognormvariate(9, 3) // 1)
+    return wb.read_events(rows, mapping="case=case,activity=activity,time=time,actor=resource", timezone="UTC")
 
 
 def _drawn(draw: Draw, table: Any, machine: Any) -> Draw:

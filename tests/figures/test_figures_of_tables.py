@@ -206,8 +206,13 @@ def test_groups_are_compared_state_by_state():
 
 def test_the_stays_that_ended_rise_to_the_whole():
     pending, paid = figures.survival(CURVES, ended=True).data
-    assert (pending.name, pending.x, pending.y) == ("pending", (60.0, 3600.0), (0.25, 1.0))
-    assert (paid.name, paid.y) == ("paid", (1.0,))
+    assert (pending.name, pending.x, pending.y) == ("pending", (40.0, 60.0, 3600.0), (0, 25, 100))
+    assert (paid.name, paid.y) == ("paid", (0, 100))
+
+
+def test_a_single_stay_is_a_line_too_from_the_whole_to_nothing():
+    (curve,) = figures.survival([CURVES[2]]).data
+    assert (curve.x, curve.y) == ((80.0, 120.0), (100, 0))
 
 
 def test_a_funnel_says_number_share_and_time_of_each_step():
@@ -225,12 +230,12 @@ def test_a_funnel_of_cohorts_is_a_matrix_of_their_shares():
     low, high = "40 % (week of 2026-01-12)", "50 % (week of 2026-01-05)"
     assert title(figure) == f"Between {low} and {high} of orders went from pending to fulfilled"
     assert figure.layout.yaxis.ticktext == ("week of 2026-01-05 (10)", "week of 2026-01-12 (5)")
-    assert [list(line) for line in figure.data[0].text] == [["100 %", "80 %", "50 %"], ["100 %", "80 %", "40 %"]]
+    assert figure.data[1].text == ("100 %", "80 %", "50 %", "100 %", "80 %", "40 %")
 
 
 def test_variants_say_what_those_so_far_cover():
     said = beside(figures.variants(WAYS))
-    assert said == ["6  75 %  ·  Σ 75 %  ·  1 min 30 s", "2  25 %  ·  Σ 100 %  ·  0 s"]
+    assert said == ["6  ·  75 %  ·  Σ 75 %  ·  1 min 30 s", "2  ·  25 %  ·  Σ 100 %  ·  0 s"]
 
 
 def test_only_the_commonest_variants_are_drawn_and_the_note_says_what_they_cover():

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from drawn_tables import DRAWN
-from gallery import gallery
+from gallery import Draw, gallery, odd_gallery
 from plotly.offline import get_plotlyjs
 from test_every_figure import HOSTILE, NAMELESS, spoiled
 
@@ -70,13 +70,14 @@ def browsed(width: int, errors: list[str]) -> Iterator[Any]:
         browser.close()
 
 
+@pytest.mark.parametrize("figures", [gallery, odd_gallery], ids=["the shop", "odd logs"])
 @pytest.mark.parametrize("width", [1000, 840])
-def test_every_figure_can_be_read_light_and_dark(width: int):
+def test_every_figure_can_be_read_light_and_dark(width: int, figures: Callable[[], dict[str, Draw]]):
     PICTURES.mkdir(parents=True, exist_ok=True)
     errors: list[str] = []
     clashes: dict[str, list[str]] = {}
     with browsed(width, errors) as page:
-        for name, draw in gallery().items():
+        for name, draw in figures().items():
             for dark in (False, True):
                 picture = f"{name} {'dark' if dark else 'light'} {width}"
                 clashes[picture] = _pictured(page, draw(dark=dark), picture)

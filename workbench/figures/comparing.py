@@ -10,11 +10,10 @@ import plotly.graph_objects as go
 from workbench.cards import amount
 from workbench.figures.layouts import Ledger
 from workbench.figures.tables import Part, Row, panels, rows, subject
-from workbench.figures.theme import nothing, paper
+from workbench.figures.theme import PALETTE, nothing, paper, thin
 from workbench.figures.words import percent, plain, word
 
 _MOST = 25
-_SURE = "#0072B2"
 _NOTE = "Dot: share in a less share in b; line: 95 % interval; full: more than noise; beside: share in a · in b."
 _FALSE = 0.05  # the share of false findings that is borne
 
@@ -97,13 +96,13 @@ def _dots(ledger: Ledger, spots: list[int], shown: list[Row], hovers: list[str],
         key: [value if line[key] is None else 100 * line[key] for line, value in zip(shown, values, strict=True)]
         for key in ("low", "high")
     }
-    sure = [_sure(line) for line in shown]
-    edge = {"width": 2, "color": [_SURE if one else page.faint for one in sure]}
+    sure, full = [_sure(line) for line in shown], thin(PALETTE[0], dark=dark)
+    edge = {"width": 2, "color": [full if one else page.faint for one in sure]}
     ledger.figure.add_scatter(
         x=values,
         y=spots,
         mode="markers",
-        marker={"size": 10, "color": [_SURE if one else page.page for one in sure], "line": edge},
+        marker={"size": 10, "color": [full if one else page.page for one in sure], "line": edge},
         error_x={
             "type": "data",
             "symmetric": False,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
-from workbench.figures.layouts import band
+from workbench.figures.layouts import band, duration_ticks, tall
 from workbench.figures.tables import Part, panels, rows
-from workbench.figures.theme import PALETTE, frame, nothing
-from workbench.figures.words import SECONDS, noun, plain, span, word
+from workbench.figures.theme import PALETTE, frame, nothing, thin
+from workbench.figures.words import noun, percent, plain, span, word
 
 _POINTS = 2_400  # of all curves together
-_CURVES = 24
+_CURVES = 12  # beyond them no eye follows one
+_DASHES = {"": "solid", "/": "dash", ".": "dot", "x": "dashdot"}  # of the patterns that tell look-alikes apart
 _CENSORED = "Share of stays that last longer; stays still open are counted as such."
 Curve = dict[str, list[tuple[float, float]]]
 
@@ -47,21 +48,18 @@ def survival(table: object, machine: Any = None, *, ended: bool = False, dark: b
     every = [(part, state, points) for part, curve in whole for state, points in curve.items()]
     curves = sorted(every, key=lambda curve: -len(curve[2]))[:_CURVES]
     more += f" And {len(every) - len(curves):,} more curves, which are not drawn." if len(every) > len(curves) else ""
-    figure = frame(_half(whole, ended=ended), note + more, dark=dark, showlegend=True)
-    grouped = len({part.group for part in parts}) > 1
+    height = tall(420, len(curves))
+    figure = frame(_half(whole, ended=ended), note + more, dark=dark, height=height, showlegend=True)
+    known = [seconds for _, _, points in curves for seconds, _ in points if seconds > 0] or [1.0]
+    first = min(known) / 1.5
     room = max(40, _POINTS // max(1, len(curves)))
-    ink = [part.inks(machine) for part in parts]
-    for number, (part, state, points) in enumerate(curves):
-        color = ink[_nth(parts, part)][state].color
-        named = [noun(part.type, one=True)] * (len({one.type for one in parts}) > 1) + [part.field, state, part.group]
-        if grouped and len({state for _, state, _ in curves}) == 1:
-            named, color = [part.group], PALETTE[number % len(PALETTE)]
-        round_of = number // len(PALETTE) if len(parts) == 1 else _nth(parts, part)
-        dash = ("solid", "dash", "dot", "dashdot")[round_of % 4]
-        _curve(figure, points, " ".join(filter(None, named)), {"color": color, "dash": dash}, room, ended=ended)
-    band(figure, 0, 1, "", title="time in the state", tickmode="array", type="log")
-    figure.update_xaxes(tickvals=list(SECONDS.values()), ticktext=list(SECONDS))
-    return figure.update_yaxes(title="over" if ended else "still there", tickformat=".0%", range=[0, 1.02])
+    for (name, line), (_, _, points) in zip(_looks(parts, curves, machine), curves, strict=True):
+        line["color"] = thin(line["color"], dark=dark)
+        _curve(figure, points, name, line, (first, room), ended=ended)
+    axis = {"title": "time in the state (log scale)", "type": "log", **duration_ticks(first, max(known))}
+    band(figure, 0, 1, "", **axis)
+    what = "stays that are over" if ended else "stays still there"
+    return figure.update_yaxes(title=what, ticksuffix=" %", range=[-1, 102])
 
 
 def _falling(part: Part) -> Curve:
@@ -101,23 +99,44 @@ def _half(whole: list[tuple[Part, Curve]], *, ended: bool) -> str:
     return f"Of the stays{among} in {word(state)}{group}, half are over after {span(seconds)}"
 
 
+def _looks(
+    parts: Sequence[Part], curves: Sequence[tuple[Part, str, object]], machine: Any
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Return the name and the line of each curve: a colour a state, and dashes where that does not tell them apart."""
+    types, grouped = len({part.type for part in parts}), len({part.group for part in parts}) > 1
+    ink = [part.inks(machine) for part in parts]
+    for number, (part, state, _) in enumerate(curves):
+        nth = next(spot for spot, one in enumerate(parts) if one is part)
+        worn = ink[nth][state]
+        if grouped and len({state for _, state, _ in curves}) == 1:
+            yield part.group, {"color": PALETTE[number % len(PALETTE)]}
+            continue
+        named = [noun(part.type, one=True)] * (types > 1) + [part.field, state, part.group]
+        dash = _DASHES[worn.pattern] if len(parts) == 1 else list(_DASHES.values())[nth % len(_DASHES)]
+        yield " ".join(filter(None, named)), {"color": worn.color, "dash": dash}
+
+
 def _curve(
-    figure: go.Figure, points: list[tuple[float, float]], name: str, line: dict[str, str], most: int, *, ended: bool
+    figure: go.Figure,
+    points: list[tuple[float, float]],
+    name: str,
+    line: dict[str, str],
+    room: tuple[float, int],
+    *,
+    ended: bool,
 ) -> None:
+    first, most = room
     steps = [point for point in points if point[0] > 0]  # a logarithmic axis has no nought
+    at_once = [share for seconds, share in points if seconds <= 0] or [0.0 if ended else 1.0]
     every = -(-len(steps) // most) or 1
-    shown = steps[::-1][::every][::-1]
+    shown = [(first, at_once[-1]), *steps[::-1][::every][::-1]]
     what = "were over after" if ended else "last longer than"
     figure.add_scatter(
         x=[seconds for seconds, _ in shown],
-        y=[round(share, 4) for _, share in shown],
+        y=[round(100 * share, 2) for _, share in shown],
         name=plain(name, 34),
         mode="lines",
         line={"shape": "hv", "width": 2, **line},
-        text=[span(seconds) for seconds, _ in shown],
-        hovertemplate=f"<b>%{{fullData.name}}</b><br>%{{y:.0%}} {what} %{{text}}<extra></extra>",
+        text=[f"{percent(share)} {what} {span(seconds)}" for seconds, share in shown],
+        hovertemplate="<b>%{fullData.name}</b><br>%{text}<extra></extra>",
     )
-
-
-def _nth(parts: Sequence[Part], part: Part) -> int:
-    return next(number for number, one in enumerate(parts) if one is part)

@@ -8,12 +8,13 @@ from typing import Any
 import plotly.graph_objects as go
 
 from workbench.cards import amount
-from workbench.figures.layouts import TIME, axis_of, band
+from workbench.figures.layouts import TIME, axis_of, band, tall
 from workbench.figures.tables import Part, panels, rows, subject
-from workbench.figures.theme import frame, nothing, order
+from workbench.figures.theme import frame, nothing, order, thin
 from workbench.figures.words import count, moment, noun, plain
 
 _CELLS = 5_000
+_SMALLEST = 3.5  # pixels of a dot that can be seen on its own
 _INKS = 30  # states of a panel; the rarest together in one more trace
 
 
@@ -46,20 +47,21 @@ def dotted_chart(table: object, machine: Any = None, *, dark: bool | None = None
     several = any(line["first_life"] != line["last_life"] for line in lines)
     note = "Dot: a life enters a state" + (", or several lives beside each other do." if several else ".")
     note += f" One cell of {every:,} is drawn: ask for fewer cells." if every > 1 else ""
-    height = 520 if len(parts) == 1 else 260 * len(parts)
+    named = max(len({line["state"] for line in part.rows}) for part in parts)
+    height = tall(520 if len(parts) == 1 else 260, min(named, _INKS)) * len(parts)
     figure = frame(title, note + more, dark=dark, height=height, showlegend=True)
     for number, part in enumerate(parts):
-        _dots(figure, number, part, machine, height / len(parts))
-        band(figure, number, len(parts), part.heading(said[number]), **TIME, title="time (UTC)")
-        lives = {"title": f"{plain(noun(part.type))}, by rank", "autorange": "reversed"}
-        figure.update_layout({f"yaxis{axis_of(number)}": lives})
-        top = 1 - number / len(parts) - (0.14 / len(parts) if len(parts) > 1 else 0)
+        _dots(figure, number, part, machine, height / len(parts), dark=dark)
+        top = band(figure, number, len(parts), part.heading(said[number]), **TIME, title="time (UTC)")
+        lives = max(line["last_life"] for line in part.rows)
+        room = {"range": [1.03 * lives + 0.5, 0.5 - 0.03 * lives], **({"dtick": 1} if lives < 6 else {})}  # noqa: PLR2004  few
+        figure.update_layout({f"yaxis{axis_of(number)}": {"title": f"{plain(noun(part.type))}, by rank", **room}})
         legend = {"x": 1.02, "y": top, "yanchor": "top", "itemsizing": "constant"}
         figure.update_layout({f"legend{axis_of(number)}": legend})
     return figure
 
 
-def _dots(figure: go.Figure, number: int, part: Part, machine: Any, height: float) -> None:
+def _dots(figure: go.Figure, number: int, part: Part, machine: Any, height: float, *, dark: bool | None) -> None:
     mine = part.machine(machine)
     found: dict[str, list[dict[str, Any]]] = {}
     for line in part.rows:
@@ -67,7 +69,7 @@ def _dots(figure: go.Figure, number: int, part: Part, machine: Any, height: floa
     ink = part.inks(machine)
     lives = max(line["last_life"] for line in part.rows)
     band_of = max(line["last_life"] - line["first_life"] + 1 for line in part.rows)
-    size = min(7.0, max(2.5, 0.6 * height * band_of / lives))
+    size = min(7.0, max(_SMALLEST, 0.6 * height * band_of / lives))
     for state in order(found, mine)[:_INKS]:
         cells = found[state]
         figure.add_scatter(
@@ -77,7 +79,7 @@ def _dots(figure: go.Figure, number: int, part: Part, machine: Any, height: floa
             mode="markers",
             name=plain(state, 28),
             legend=f"legend{axis_of(number)}",
-            marker={"size": size, "color": ink[state].color},
+            marker={"size": size, "color": thin(ink[state].color, dark=dark)},
             hovertemplate="<b>%{fullData.name}</b><br>%{x}<br>rank %{y:.0f}, moves: %{customdata}<extra></extra>",
             xaxis=f"x{axis_of(number)}",
             yaxis=f"y{axis_of(number)}",

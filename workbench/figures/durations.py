@@ -186,8 +186,9 @@ def _in_group(machine: Any) -> Told:
 
 
 def _labelled(line: Row) -> str:
-    state = word(line["state"], 28)
-    return f"{state} ({'ended' if line['ended'] else 'open'})" if "ended" in line else state
+    if "ended" not in line:
+        return word(line["state"], 32)
+    return f"{word(line['state'], 24)} ({'ended' if line['ended'] else 'open'})"
 
 
 def _hover(label: str, line: Row) -> str:
@@ -233,6 +234,10 @@ def _ended(part: Part) -> str:
     closed = [line for line in part.rows if line["ended"] and line["median_seconds"] is not None]
     top = max(closed or part.rows, key=lambda line: line["aggregates"])
     who, half = count(top["aggregates"], part.type), span(top["median_seconds"])
+    if top["aggregates"] == 1:
+        one = f"The {noun(part.type, one=True)}"
+        then = f"that ended in {word(top['state'])} took" if closed else f"still in {word(top['state'])} is as old as"
+        return f"{one} {then} {half}"
     if not closed:
         return f"Half of the {who} still in {word(top['state'])} are older than {half}"
     return f"Half of the {who} that ended in {word(top['state'])} took longer than {half}"
@@ -247,6 +252,8 @@ def _way(lines: list[Row]) -> str:
         low, high = _extremes(known)
         return f"{way} it takes between {low} and {high}, by the median"
     one = known[0]
+    if one["times"] == 1:
+        return f"{way} the one way took {span(one['median_seconds'])}"
     ways = f"half of {amount(one['times'], 'way')} take more than {span(one['median_seconds'])}"
     return f"{way} {ways}, one in ten more than {span(one['p90_seconds'])}"
 

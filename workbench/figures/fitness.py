@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from workbench.cards import amount
 from workbench.figures.layouts import Ledger, stacked
 from workbench.figures.tables import GROUP, Part, Row, panels, rows, subject
-from workbench.figures.theme import PALETTE, WARNING, Ink, nothing
+from workbench.figures.theme import PALETTE, WARNING, Ink, nothing, sentence
 from workbench.figures.words import count, percent, plain, word
 
 _FITS, _GREY = Ink("#009E73"), Ink("#9AA4B2")
@@ -180,8 +180,9 @@ def snapshot_check(table: object, machine: Any = None, *, dark: bool | None = No
     del machine
     lines = rows(table, "aggregate_id", "snapshots", "differing", "what")
     told = [{**line, "what": what} for line in lines if line["differing"] for what in list(line["what"])]
-    agree = f"all snapshots of {count(len(lines))} say what the events add up to" if lines else "there is no snapshot"
-    words = ("Snapshots part from the events", agree)
+    if lines and not told:
+        return sentence(f"All snapshots of {count(len(lines))} say what the events add up to", dark=dark)
+    words = ("Snapshots part from the events", "there is no snapshot")
     return _partings(told, words, Counter(str(line.get("type") or "") for line in lines), dark=dark)
 
 

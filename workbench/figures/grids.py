@@ -8,8 +8,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from workbench.figures.layouts import GAP, HEADING, axis_of, heading
-from workbench.figures.theme import WARNING, paper
+from workbench.figures.layouts import HEADING, axis_of, heading
+from workbench.figures.theme import WARNING, legible, mix, paper
 from workbench.figures.words import plain
 
 CELLS = 600  # of all panels together
@@ -93,8 +93,6 @@ def _cells(figure: go.Figure, number: int, grid: Grid, *, dark: bool | None) -> 
         z=[[round(grid.depth[spot] ** 0.5, 3) if spot in grid.depth else None for spot in line] for line in spots],
         zmin=0,
         zmax=1,
-        text=[[grid.text.get(spot, "") for spot in line] for line in spots],
-        texttemplate="%{text}" if len(grid.across) <= _NUMBERS else None,
         hoverinfo="text",
         hovertext=[[grid.hover.get(spot) for spot in line] for line in spots],
         hoverongaps=False,
@@ -102,6 +100,25 @@ def _cells(figure: go.Figure, number: int, grid: Grid, *, dark: bool | None) -> 
         xgap=2,
         ygap=2,
         **where,
+    )
+    if len(grid.across) <= _NUMBERS:
+        _numbers(figure, grid, axis, dark=dark)
+
+
+def _numbers(figure: go.Figure, grid: Grid, axis: str, *, dark: bool | None) -> None:
+    """Write in each cell its number, in the ink that can be read there."""
+    (_, low), (_, high) = paper(dark=dark).scale
+    written = [spot for spot in grid.depth if grid.text.get(spot)]
+    ink = [legible(mix(low, high, grid.depth[spot] ** 0.5)) for spot in written]
+    figure.add_scatter(
+        x=[grid.across.index(across) for _, across in written],
+        y=[grid.down.index(down) for down, _ in written],
+        mode="text",
+        text=[grid.text[spot] for spot in written],
+        textfont={"color": ink, "size": 12},
+        hoverinfo="skip",
+        xaxis=f"x{axis}",
+        yaxis=f"y{axis}",
     )
 
 
@@ -140,5 +157,5 @@ def _place(figure: go.Figure, number: int, grid: Grid, domain: tuple[float, floa
     across: dict[str, Any] = {"side": "top", "anchor": f"y{axis}", "domain": [0, 1]}
     across |= {"range": [-0.5, len(grid.across) - 0.5], "tickangle": -40 if tall else 0}
     down: dict[str, Any] = {"range": [len(grid.down) - 0.5, -0.5], "anchor": f"x{axis}", "domain": list(domain)}
-    plainly = {"tickmode": "array", "showgrid": False, **GAP}
+    plainly = {"tickmode": "array", "showgrid": False}
     figure.update_layout({f"xaxis{axis}": columns | across | plainly, f"yaxis{axis}": lines | down | plainly})

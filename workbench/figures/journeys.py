@@ -122,13 +122,13 @@ def _counts(part: Part, shown: list[Row]) -> list[str]:
     total, covered, told = sum(line["aggregates"] for line in part.rows), 0, []
     for line in shown:
         covered += line["aggregates"]
-        said = f"{line['aggregates']:,}  {percent(line['aggregates'] / total)}  ·  Σ {percent(covered / total)}"
+        said = f"{line['aggregates']:,}  ·  {percent(line['aggregates'] / total)}  ·  Σ {percent(covered / total)}"
         if line.get("median_seconds") is not None:
             said += f"  ·  {span(line['median_seconds'])}"
         if line.get("fitting") is not None:
             said += "  ·  fits" if line["fitting"] else "  ·  off the machine"
         rest = len(steps(line["states"])) - _LONG
-        told.append((f"… +{rest}  " if rest > 0 else "") + said)
+        told.append((f"… +{rest}  ·  " if rest > 0 else "") + said)
     return told
 
 
@@ -201,6 +201,8 @@ def _commonest(part: Part) -> str:
     if len(part.rows) == 1:
         one = f"The one {noun(part.type, one=True)} goes this way"
         return f"{one if total == 1 else f'All {count(total, part.type)} go the same way'}: {way}"
+    if part.rows[0]["aggregates"] == 1:
+        return f"No two of {count(total, part.type)} go the same way"
     share = percent(part.rows[0]["aggregates"] / total)
     return f"{share} of {count(total, part.type)} go the commonest of {len(part.rows):,} ways: {way}"
 

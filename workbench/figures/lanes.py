@@ -6,6 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from workbench.figures.layouts import NARROW, legend_above
 from workbench.figures.tables import Row, machine_for
 from workbench.figures.theme import Ink, fill, frame, inks, nothing, paper
 from workbench.figures.words import moment, plain, span, word
@@ -60,10 +61,7 @@ def replay(timeline: Any, machine: Any = None, *, name: str = "", dark: bool | N
         hovertext=[_said(one) for one in moments],
         showlegend=False,
     )
-    legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
-    figure.update_layout(barmode="overlay", legend=legend, height=figure.layout.height + 24)
-    figure.update_layout(margin_t=figure.layout.margin.t + 24)
-    figure.update_xaxes(type="date", title="time (UTC)")
+    legend_above(figure.update_layout(barmode="overlay"), NARROW - 64).update_xaxes(type="date", title="time (UTC)")
     return figure.update_yaxes(visible=False, range=[-0.45, 1.6])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
-from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,12 +12,13 @@ from workbench.figures.tables import Part, Row
 from workbench.figures.theme import Ink, fills, frame, paper
 from workbench.figures.words import SECONDS, lines, plain, word
 
-GAP = {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}  # between a label and its bar
 HEADING = 96  # letters a line
-LINES = 120  # of all panels together
+NARROW = 840  # pixels; a figure in a notebook is seldom narrower
+LINES, _PANEL = 120, 40  # of all panels together, and of one: more would be a wall, not a figure
 _UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
+_WIDE, _BETWEEN = 1e5, {"6 h", "1 week"}  # longest over shortest where names of ticks would touch, and which give way
 _SPREAD = 100  # longest over shortest; beyond it short times would vanish on an even scale
-_BESIDE = 7.2  # pixels a character written beside a bar
+_BESIDE, _NAMED = 7.2, 7.0  # pixels a character written beside a bar, and in a legend
 TIME = {"type": "date", "hoverformat": "%Y-%m-%d %H:%M UTC"}
 
 
@@ -26,7 +26,11 @@ def heading(figure: go.Figure, text: str, **where: Any) -> None:
     """Write the finding of one panel above it, on two lines if need be."""
     spot = {"x": 0, "xref": "paper", "xanchor": "left", "showarrow": False, "align": "left"}
     spot |= {"font": {"size": 12}} | where
-    figure.add_annotation(text=f"<b>{lines(word(text, 180), HEADING)}</b>", **spot)
+    figure.add_annotation(text=f"<b>{_written(text)}</b>", **spot)
+
+
+def _written(text: str) -> str:
+    return lines(word(text, 180), HEADING)
 
 
 def axis_of(number: int) -> str:
@@ -64,7 +68,7 @@ class Ledger:
     def fit(self, items: Iterable[Any], what: str = "states") -> list[Any]:
         """Return as many items as there is room for in a panel; the lines then say how many more there are."""
         whole = list(items)
-        room = max(5, LINES // len(self._parts))
+        room = max(5, min(_PANEL, LINES // len(self._parts)))
         self._more = f"… and {len(whole) - room:,} more {what}" if len(whole) > room else ""
         return whole[:room]
 
@@ -103,32 +107,43 @@ class Ledger:
             cliponaxis=False,
         )
 
-    def _legend(self, wide: int) -> None:
-        """Show above the lines which colour is what, in as many rows as a plot of this width needs."""
-        named = list(dict.fromkeys(trace.name for trace in self.figure.data if trace.name))
-        if len(named) < 2:  # noqa: PLR2004  one colour needs no words
-            self.figure.update_layout(showlegend=False)
-            return
-        one = 50 + _BESIDE * max(len(unescape(name)) for name in named)
-        more = 22 * -(-len(named) // max(1, int(wide / one))) + 4
-        legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"}
-        self.figure.update_layout(legend=legend, showlegend=True, margin_t=self.figure.layout.margin.t + more)
-        self.figure.update_layout(height=self.figure.layout.height + more)
-
     def counts(self, title: str) -> dict[str, Any]:
         """Return an axis of whole numbers, from nought."""
-        return {"title": title, "rangemode": "tozero", **({"dtick": 1} if self._most < 6 else {})}  # noqa: PLR2004  few
+        return {"title": title, **whole(self._most)}
 
     def close(self, row: int = 34, **axis: Any) -> go.Figure:
         """Return the figure, as high as its lines, with the axis of its bars."""
         ticks: dict[str, Any] = {"tickmode": "array", "tickvals": list(range(len(self.labels)))}
         ticks |= {"ticktext": self.labels, "range": [len(self.labels) - 0.4, -0.6], "showgrid": False}
-        self.figure.update_yaxes(**ticks, **GAP)
-        height = self.figure.layout.height + 64 + row * len(self.labels)
+        self.figure.update_yaxes(**ticks)
+        foot = 64 if axis.get("visible", True) else 24
+        height = self.figure.layout.height + foot + row * len(self.labels)
         right = max(self.figure.layout.margin.r, 24 + round(_BESIDE * self._wide))
-        self.figure.update_layout(height=height, margin_r=right)
-        self._legend(920 - right - round(_BESIDE * max(map(len, self.labels), default=0)))
-        return self.figure.update_xaxes(**axis)
+        self.figure.update_layout(height=height, margin_r=right, margin_b=foot - 20)
+        left = round(_BESIDE * max(map(len, self.labels), default=0))
+        return legend_above(self.figure, NARROW - right - left).update_xaxes(**axis)
+
+
+def legend_above(figure: go.Figure, wide: int) -> go.Figure:
+    """Show above a plot of this width which colour is what, in as many rows as it takes; one colour needs no words."""
+    named = list(dict.fromkeys(trace.name for trace in figure.data if trace.name and trace.showlegend is not False))
+    if len(named) < 2:  # noqa: PLR2004  one colour
+        return figure.update_layout(showlegend=False)
+    one = 40 + _NAMED * max(len(unescape(name)) for name in named)
+    more = 22 * -(-len(named) // max(1, int(wide / one))) + 6
+    legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"}
+    figure.update_layout(legend=legend, showlegend=True, margin_t=figure.layout.margin.t + more)
+    return figure.update_layout(height=figure.layout.height + more)
+
+
+def whole(most: float) -> dict[str, Any]:
+    """Return an axis from nought for numbers of lives, of which there is no half."""
+    return {"rangemode": "tozero", **({"dtick": 1} if most < 6 else {})}  # noqa: PLR2004  few
+
+
+def tall(least: int, names: int) -> int:
+    """Return how high a plot must be so that the names of its legend have room beside it."""
+    return max(least, 20 * names + 60)
 
 
 def duration_axis(seconds: Iterable[float | None], title: str = "time in the state") -> tuple[dict[str, Any], float]:
@@ -138,24 +153,29 @@ def duration_axis(seconds: Iterable[float | None], title: str = "time in the sta
     """
     known = [one for one in seconds if one is not None and one > 0] or [1.0]
     if max(known) / min(known) > _SPREAD:
-        ticks = {"tickmode": "array", "tickvals": list(SECONDS.values()), "ticktext": list(SECONDS)}
-        return {"type": "log", "title": f"{title} (log scale)", **ticks}, 1
+        return {"type": "log", "title": f"{title} (log scale)", **duration_ticks(min(known), max(known))}, 1
     name, size = next((unit for unit in _UNITS if max(known) >= 2 * unit[1]), _UNITS[-1])
     return {"title": f"{title} ({name})", "rangemode": "tozero"}, size
 
 
-def band(figure: go.Figure, number: int, parts: int, head: str, **axis: Any) -> None:
-    """Place one panel's axes in its band of the figure, the first on top, its finding above it."""
-    edges = [1 - row / parts for row in range(parts + 1)]
-    top, bottom = list(pairwise(edges))[number]
-    name, height = axis_of(number), top - bottom
-    domain = [bottom + 0.07 * height, top - 0.16 * height] if parts > 1 else [0, 1]
-    figure.update_layout({f"yaxis{name}": {"domain": domain, "anchor": f"x{name}"}})
-    last = number == parts - 1
+def duration_ticks(least: float, most: float) -> dict[str, Any]:
+    """Return the ticks of a logarithmic axis of seconds: a wide one has about one to each power of ten."""
+    shown = {name: at for name, at in SECONDS.items() if most / least < _WIDE or name not in _BETWEEN}
+    return {"tickmode": "array", "tickvals": [*shown.values()], "ticktext": [*shown], "tickangle": 0}
+
+
+def band(figure: go.Figure, number: int, parts: int, head: str, **axis: Any) -> float:
+    """Place one panel's axes in its band of the figure, its finding above it, and return where the plot begins."""
+    name, last = axis_of(number), number == parts - 1
+    pixel = 1 / (figure.layout.height - figure.layout.margin.t - figure.layout.margin.b)
+    top = 1 - number / parts - (pixel * (12 + 16 * (1 + _written(head).count("<br>"))) if parts > 1 else 0)
+    low = 1 - (number + 1) / parts + (0 if last else 12 * pixel)
+    figure.update_layout({f"yaxis{name}": {"domain": [max(low, 0.0), top], "anchor": f"x{name}"}})
     shared = {"anchor": f"y{name}", "showticklabels": last, **({"matches": "x"} if number else {})}
     figure.update_layout({f"xaxis{name}": shared | axis | ({} if last else {"title": None})})
     if parts > 1:
-        heading(figure, head, y=top, yref="paper", yanchor="top")
+        heading(figure, head, y=1 - number / parts, yref="paper", yanchor="top")
+    return top
 
 
 def stacked(ledger: Ledger, spots: Sequence[int], lines: Sequence[Row], pieces: Mapping[str, tuple[str, Ink]]) -> None:

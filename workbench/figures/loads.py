@@ -98,7 +98,7 @@ def _bottleneck(part: Part) -> str:
         return f"{who} have left no state yet"
     top = min(ranked, key=lambda line: line["rank"])
     share = percent(top["share"])
-    inside = f"{top['mean_inside']:,.3g}"
+    inside = number(top["mean_inside"])
     return (
         f"{who} spend most of their time in {word(top['state'])}: {share} of it; on average {inside} are there at once"
     )
@@ -106,7 +106,7 @@ def _bottleneck(part: Part) -> str:
 
 def _of_stay(line: Row) -> str:
     told = [percent(line["share"])] if line["rank"] else ["nobody ever left"]
-    told += [f"{line['mean_inside']:,.3g} inside"] if line["mean_inside"] is not None else []
+    told += [f"{number(line['mean_inside'])} inside"] if line["mean_inside"] is not None else []
     told += (
         [f"{span(line['mean_stay_seconds'])} a stay"] if line["rank"] and line["mean_stay_seconds"] is not None else []
     )

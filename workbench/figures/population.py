@@ -10,9 +10,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from workbench.cards import amount
-from workbench.figures.layouts import TIME, Ledger, axis_of, band
+from workbench.figures.layouts import TIME, Ledger, axis_of, band, tall, whole
 from workbench.figures.tables import Part, Row, panels, rows, subject
-from workbench.figures.theme import Ink, frame, nothing, order, paper
+from workbench.figures.theme import Ink, frame, nothing, order, paper, thin
 from workbench.figures.words import count, moment, noun, percent, plain, word
 from workbench.instants import Instant, instant
 
@@ -100,14 +100,14 @@ def states_over_time(table: object, machine: Any = None, *, dark: bool | None = 
     said = [_at_the_end(part, times[-1]) for part in parts]
     title = said[0] if len(parts) == 1 else f"Where {subject(parts)} were until {moment(times[-1])}"
     note = f"One instant of {every:,} is drawn." if every > 1 else ""
-    height = 380 if len(parts) == 1 else 230 * len(parts)
+    named = max(len({line["state"] for line in part.rows}) for part in parts)
+    height = tall(380 if len(parts) == 1 else 230, named) * len(parts)
     figure = frame(title, (note + more).strip(), dark=dark, height=height, hovermode="x", showlegend=True)
     for number, part in enumerate(parts):
         _areas(figure, number, part, machine, shown, dark=dark)
-        band(figure, number, len(parts), part.heading(said[number]), **TIME, title="time (UTC)")
-        figure.update_layout({f"yaxis{axis_of(number)}": {"title": plain(noun(part.type)), "rangemode": "tozero"}})
-        top = 1 - number / len(parts) - (0.14 / len(parts) if len(parts) > 1 else 0)
-        legend = {"traceorder": "reversed", "x": 1.05, "y": top, "yanchor": "top"}
+        top = band(figure, number, len(parts), part.heading(said[number]), **TIME, title="time (UTC)")
+        figure.update_layout({f"yaxis{axis_of(number)}": {"title": plain(noun(part.type)), **whole(_most(part))}})
+        legend = {"traceorder": "reversed", "x": 1.02, "y": top, "yanchor": "top"}
         figure.update_layout({f"legend{axis_of(number)}": legend})
     return figure
 
@@ -194,6 +194,14 @@ def _at_the_end(part: Part, last: Any) -> str:
     return f"{count(total, part.type)} on {moment(last)}, {top['aggregates']:,} of them {word(top['state'])}"
 
 
+def _most(part: Part) -> int:
+    """Return how many lives there were when there were most."""
+    lives: Counter[Any] = Counter()
+    for line in part.rows:
+        lives[line["instant"]] += line["aggregates"]
+    return max(lives.values())
+
+
 def _areas(figure: go.Figure, number: int, part: Part, machine: Any, shown: list[Any], *, dark: bool | None) -> None:
     cells: Counter[tuple[str, Any]] = Counter()
     for line in part.rows:
@@ -209,7 +217,7 @@ def _areas(figure: go.Figure, number: int, part: Part, machine: Any, shown: list
             legend=f"legend{axis}",
             stackgroup=str(number),
             mode="lines",
-            line={"width": 0.7, "color": paper(dark=dark).page},
+            line={"width": 0.7, "color": paper(dark=dark).page, "shape": "hv"},
             fillcolor=ink[state].color,
             fillpattern={"shape": ink[state].pattern, "solidity": 0.2, "fgcolor": "#FFFFFF"},
             hovertemplate="%{fullData.name}  %{y:,}<extra></extra>",
@@ -255,14 +263,14 @@ def _edited_over_time(lines: list[Row], machine: Any, *, dark: bool | None) -> g
     said = [_widest(part) for part in parts]
     title = said[0] if len(parts) == 1 else f"How many {subject(parts)} would have been in each state"
     note = "Dotted: before; line: after." + (f" One instant of {every:,} is drawn." if every > 1 else "") + more
-    figure = frame(title, note, dark=dark, height=max(380, 260 * len(parts)), hovermode="x", showlegend=True)
+    height = tall(max(380, 260 * len(parts)), sum(len({line["state"] for line in part.rows}) for part in parts))
+    figure = frame(title, note, dark=dark, height=height, hovermode="x", showlegend=True)
     for number, part in enumerate(parts):
-        mine = part.machine(machine)
         cells = {(line["state"], line["instant"]): line for line in part.rows}
-        states = order((state for state, _ in cells), mine)
+        states = order((state for state, _ in cells), part.machine(machine))
         ink: dict[str, Ink] = dict(part.inks(machine))
         for nth, state in enumerate(states):
-            for key, dash, wide in (("before", "dot", 1.5), ("after", "solid", 2)):
+            for key, dash, wide in (("before", "dot", 2), ("after", "solid", 2)):
                 figure.add_scatter(
                     **_even(shown),
                     y=[cells.get((state, time), {}).get(key, 0) for time in shown],
@@ -270,7 +278,7 @@ def _edited_over_time(lines: list[Row], machine: Any, *, dark: bool | None) -> g
                     legendgroup=f"{number} {nth}",
                     showlegend=key == "after",
                     mode="lines",
-                    line={"color": ink[state].color, "dash": dash, "width": wide},
+                    line={"color": thin(ink[state].color, dark=dark), "dash": dash, "width": wide, "shape": "hv"},
                     hovertemplate=f"%{{fullData.name}}, {key}  %{{y:,}}<extra></extra>",
                     xaxis=f"x{axis_of(number)}",
                     yaxis=f"y{axis_of(number)}",

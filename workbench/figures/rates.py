@@ -7,9 +7,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from workbench.cards import amount
-from workbench.figures.layouts import TIME, axis_of, band
+from workbench.figures.layouts import TIME, axis_of, band, whole
 from workbench.figures.tables import Part, Row, panels, rows, subject
-from workbench.figures.theme import PALETTE, frame, nothing, paper
+from workbench.figures.theme import PALETTE, frame, nothing, paper, thin
 from workbench.figures.words import count, moment, noun, plain, word
 
 _PERIODS = 400
@@ -47,7 +47,7 @@ def flow(table: object, machine: Any = None, *, dark: bool | None = None) -> go.
     for number, part in enumerate(parts):
         shown = part.rows[:: -(-len(part.rows) // room) or 1]
         shown += part.rows[-1:] if shown[-1] is not part.rows[-1] else []
-        axis, color = axis_of(number), PALETTE[0]
+        axis, color = axis_of(number), thin(PALETTE[0], dark=dark)
         for key, what, dash in (("began_so_far", "begun", "dot"), ("ended_so_far", "ended", "solid")):
             figure.add_scatter(
                 x=[line["period"] for line in shown],
@@ -62,7 +62,8 @@ def flow(table: object, machine: Any = None, *, dark: bool | None = None) -> go.
                 yaxis=f"y{axis}",
             )
         band(figure, number, len(parts), part.heading(said[number]), **TIME, title="beginning of the period (UTC)")
-        figure.update_layout({f"yaxis{axis}": {"title": f"{plain(noun(part.type))} so far", "rangemode": "tozero"}})
+        lives = {"title": f"{plain(noun(part.type))} so far", **whole(part.rows[-1]["began_so_far"])}
+        figure.update_layout({f"yaxis{axis}": lives})
     return figure
 
 
@@ -100,11 +101,12 @@ def transition_rates(table: object, machine: Any = None, *, dark: bool | None = 
     shown = pairs[:_PAIRS]
     note = "Dot: moves a day in a period; line: 95 % interval." + more
     note += f" And {amount(len(pairs) - len(shown), 'rarer move')} not drawn." if len(pairs) > len(shown) else ""
-    figure = frame(_steepest(pairs), note, dark=dark, height=max(300, 150 * len(shown)), showlegend=False)
+    figure = frame(_steepest(pairs), note, dark=dark, height=max(300, 160 * len(shown)), showlegend=False)
     for number, part in enumerate(shown):
         _rates(figure, number, part.rows, dark=dark)
         band(figure, number, len(shown), _trend(part), **TIME, title="beginning of the period (UTC)")
-        axis = {"title": "a day", "rangemode": "tozero", "nticks": 4}
+        most = max(max(line["high"] or 0, line["per_day"]) for line in part.rows)
+        axis = {"title": "a day", "range": [-0.06 * most, 1.06 * most], "nticks": 5}  # no dot or end is cut
         figure.update_layout({f"yaxis{axis_of(number)}": axis})
     return figure
 
@@ -118,13 +120,13 @@ def _pairs(part: Part) -> list[Part]:
 
 def _rates(figure: go.Figure, number: int, lines: list[Row], *, dark: bool | None) -> None:
     shown = lines[-(_PERIODS // _PAIRS) :]
-    page = paper(dark=dark)
+    page, color = paper(dark=dark), thin(PALETTE[0], dark=dark)
     figure.add_scatter(
         x=[line["period"] for line in shown],
         y=[line["per_day"] for line in shown],
         mode="lines+markers",
-        line={"color": PALETTE[0], "width": 1},
-        marker={"size": 7, "color": PALETTE[0]},
+        line={"color": color, "width": 1.5},
+        marker={"size": 7, "color": color},
         error_y={
             "type": "data",
             "symmetric": False,

@@ -11,11 +11,12 @@ from workbench.cards import amount
 from workbench.figures.grids import Grid, draw, side
 from workbench.figures.layouts import Ledger
 from workbench.figures.tables import Part, Row, panels, rows, subject
-from workbench.figures.theme import PALETTE, frame, nothing, paper
+from workbench.figures.theme import PALETTE, frame, nothing, paper, thin
 from workbench.figures.words import count, moment, noun, percent, plain, span, times, word
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _BURSTS = 200
+_MARKS = 30  # of a line, side by side
 _WEEKS = 6  # panels of 168 cells
 
 
@@ -168,33 +169,45 @@ def bursts(table: object, machine: Any = None, *, dark: bool | None = None) -> g
     if not lines:
         return nothing("nothing came far more often than usual", dark=dark)
     top, shown = lines[0], lines[:_BURSTS]
-    note = "Mark: a window with far more events than usual; larger: more times as many. Times are UTC."
+    note = "Mark: a window with far more events than usual, or several close to it; larger: more times as many;"
+    note += " in brackets: how many. Times are UTC."
     note += f" The {len(shown):,} greatest are drawn." if len(shown) < len(lines) else ""
     worst = f"{_burster(top)}, {amount(top['events'], 'event')} from {moment(top['began_at'])}"
     said = f"{amount(len(lines), 'burst')}; the greatest: {worst}, {top['ratio']:,.3g} times as many as usual"
     ledger = Ledger([Part("", "", "", lines)], [said], "", note, dark=dark)
-    named = list(dict.fromkeys(_burster(line) for line in shown))
-    names = ledger.fit(named, "names")
-    kinds = {line["kind"] for line in lines}
-    ledger.add(names, 44)
-    drawn = [line for line in shown if _burster(line) in names]
-    most = max(line["ratio"] for line in drawn)
-    ink = dict(zip(sorted(kinds), PALETTE, strict=False))
-    edge = {"width": 1, "color": paper(dark=dark).page}
+    often = Counter(map(_burster, shown))
+    names = ledger.fit(dict.fromkeys(map(_burster, shown)), "names")
+    ledger.add((f"{name} ({often[name]:,})" for name in names), 48)
+    near = (max(line["began_at"] for line in shown) - min(line["began_at"] for line in shown)) / _MARKS
+    marks = [(spot, mark) for spot, name in enumerate(names) for mark in _marks(shown, name, near)]
+    ink = dict(zip(sorted({line["kind"] for line in lines}), PALETTE, strict=False))
     ledger.figure.add_scatter(
-        x=[line["began_at"] for line in drawn],
-        y=[names.index(_burster(line)) for line in drawn],
+        x=[mark[0]["began_at"] for _, mark in marks],
+        y=[spot for spot, _ in marks],
         mode="markers",
         marker={
-            "size": [round(7 + 19 * (line["ratio"] / most) ** 0.5, 1) for line in drawn],
-            "color": [ink[line["kind"]] for line in drawn],
-            "opacity": 0.8,
-            "line": edge,
+            "size": [round(7 + 17 * (mark[0]["ratio"] / top["ratio"]) ** 0.5, 1) for _, mark in marks],
+            "color": [thin(ink[mark[0]["kind"]], dark=dark) for _, mark in marks],
+            "line": {"width": 1, "color": paper(dark=dark).page},
         },
         hoverinfo="text",
-        hovertext=[_burst(line) for line in drawn],
+        hovertext=[_burst(mark) for _, mark in marks],
     )
     return ledger.close(30, title="time (UTC)", type="date")
+
+
+def _marks(lines: list[Row], name: str, near: Any) -> list[list[Row]]:
+    """Return the bursts of a name, each with the lesser ones that are too near it to be drawn beside it."""
+    found: list[list[Row]] = []
+    for line in lines:
+        if _burster(line) == name:
+            close = (mark for mark in found if abs(mark[0]["began_at"] - line["began_at"]) < near)
+            mark = min(close, key=lambda mark: abs(mark[0]["began_at"] - line["began_at"]), default=None)
+            if mark is None:
+                found.append([line])
+            else:
+                mark.append(line)
+    return found
 
 
 def _hour(spot: tuple[str, str], line: Row, whole: int) -> str:
@@ -265,8 +278,9 @@ def _burster(line: Row) -> str:
     return f"{str(line['kind']).replace('_', ' ')} {word(line['name'], 30)}"
 
 
-def _burst(line: Row) -> str:
-    said = [f"<b>{plain(_burster(line))}</b>", moment(line["began_at"])]
-    said.append(f"{amount(line['events'], 'event')}, {line['ratio']:,.3g} times as many as usual")
+def _burst(mark: list[Row]) -> str:
+    line = mark[0]
+    said = [moment(line["began_at"]), f"{amount(line['events'], 'event')}, {line['ratio']:,.3g} times as many as usual"]
     said += [count(line["aggregates"], str(line.get("type") or ""))] if line.get("aggregates") is not None else []
-    return "<br>".join(map(str, said[:1])) + "<br>" + "<br>".join(plain(one) for one in said[1:])
+    said += [f"and {amount(len(mark) - 1, 'lesser burst')} close to it"] if len(mark) > 1 else []
+    return "<br>".join([f"<b>{plain(_burster(line))}</b>", *map(plain, said)])

@@ -9,18 +9,18 @@ from typing import Any
 import plotly.graph_objects as go
 
 from workbench.cards import amount
+from workbench.figures.flows import Node, draw
 from workbench.figures.layouts import Ledger
 from workbench.figures.tables import Part, Row, machine_for, panels, rows, steps, subject
-from workbench.figures.theme import WARNING, Ink, frame, inks, legible, nothing, paper
+from workbench.figures.theme import WARNING, Ink, inks, legible, nothing, paper, sentence
 from workbench.figures.words import count, noun, percent, plain, word
 
 _STEPS = 6
-_NODES = 60
-_LABELLED = 0.025  # share of all lives below which a node has no room for its name
+_COLUMNS = 12
 _LANES = 24  # of all panels together
 _LONG = 20  # moves of an alignment that are drawn
 
-Node = tuple[int, str]
+Block = tuple[int, int, str, str, Ink]  # line, place, kind of move, state
 
 
 def sankey(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
@@ -53,14 +53,14 @@ def sankey(table: object, machine: Any = None, *, dark: bool | None = None) -> g
             flows[(place, path[place]), (place + 1, path[place + 1])] += lives
     mine = machine_for(machine, part.type, {state for path, _ in paths for state in path}, alone=part.alone)
     if not flows:
-        return nothing("every life has stayed in its first state", dark=dark)
+        return sentence("Every life has stayed in its first state", dark=dark)
     ink = inks({state for pair in flows for _, state in pair}, mine)
     total = sum(lives for path, lives in paths if path)
     note = f"Column: the n-th state of a life; width: lives; what ends at a block went no further.{more}"
     cut = sum(lives for path, lives in paths if len(path) > _STEPS)
     note += f" {count(cut)} {'goes' if cut == 1 else 'go'} on after {_STEPS} states." if cut else ""
     colors = {node: ink[node[1]].color for pair in flows for node in pair}
-    return _stream(part.heading(_onward(paths, part)), note, flows, (colors, total), dark=dark)
+    return draw(part.heading(_onward(paths, part)), note, flows, colors, total, dark=dark)
 
 
 def funnel_lost(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
@@ -87,25 +87,23 @@ def funnel_lost(table: object, machine: Any = None, *, dark: bool | None = None)
     part = parts[0]
     found = {line["step"]: line for line in part.rows}
     ink = inks({line[key] for line in part.rows for key in ("state", "current_state")}, part.machine(machine))
+    steps_of = [line for _, line in sorted(found.items())][:_COLUMNS]
+    more += f" {len(found) - len(steps_of):,} later steps are not drawn." if len(found) > len(steps_of) else ""
+    here = {line["step"]: (spot, f"{line['step']}. {word(line['state'], 24)}") for spot, line in enumerate(steps_of)}
+    last = (len(steps_of), "went on")
+    colors: dict[Node, str] = {last: paper(dark=dark).faint}
     flows: Counter[tuple[Node, Node]] = Counter()
-    colors: dict[Node, str] = {}
-    ordered = sorted(found.items())
-    for number, (step, line) in enumerate(ordered):
-        here = (step, f"{step}. {word(line['state'], 24)}")
-        colors[here] = ink[line["state"]].color
-        after = ordered[number + 1] if number + 1 < len(ordered) else None
-        onward = line["reached"] - line["lost"]
-        there = (after[0], f"{after[0]}. {word(after[1]['state'], 24)}") if after else (step + 1, "went on")
-        colors.setdefault(there, paper(dark=dark).faint)
-        if onward:
-            flows[here, there] += onward
-    last = len(ordered) + 1
-    for line in part.rows:
-        end = (last, f"now {word(line['current_state'], 24)}")
+    for line, there in zip(steps_of, [*list(here.values())[1:], last], strict=True):
+        colors[here[line["step"]]] = ink[line["state"]].color
+        if line["reached"] > line["lost"]:
+            flows[here[line["step"]], there] += line["reached"] - line["lost"]
+    for line in (line for line in part.rows if line["step"] in here):
+        end = (len(steps_of), f"now {word(line['current_state'], 24)}")
         colors.setdefault(end, ink[line["current_state"]].color)
-        flows[(line["step"], f"{line['step']}. {word(line['state'], 24)}"), end] += line["aggregates"]
+        flows[here[line["step"]], end] += line["aggregates"]
     note = f"From each step: those that go on, and those that do not, by the state they are in now.{more}"
-    return _stream(part.heading(_most_lost(part, found)), note, flows, (colors, ordered[0][1]["reached"]), dark=dark)
+    reached = steps_of[0]["reached"]
+    return draw(part.heading(_most_lost(part, found)), note, flows, colors, reached, dark=dark)
 
 
 def alignments(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
@@ -133,14 +131,14 @@ def alignments(table: object, machine: Any = None, *, dark: bool | None = None) 
     both = [(whole, replace(whole, rows=[line for line in whole.rows if line["cost"]])) for whole in parts]
     off = [part for _, part in both if part.rows]
     if not off:
-        return nothing("every life is a run of its machine", dark=dark)
+        return sentence("Every life is a run of its machine", dark=dark)
     said = [_parting(whole, part) for whole, part in both if part.rows]
     fitting = [noun(whole.type) for whole, part in both if not part.rows]
     more += f" All {', '.join(fitting)} fit." if fitting else ""
     title = f"Where {subject(off)} part from their machines"
     note = "Full: in both; hatched: only in history; outlined: only the machine has it." + more
     ledger = Ledger(off, said, title, note, dark=dark, barmode="overlay")
-    blocks: list[tuple[int, int, str, str]] = []
+    blocks: list[Block] = []
     longest = 1
     for part in ledger:
         lanes = sorted(part.rows, key=lambda line: -line["aggregates"])
@@ -148,83 +146,18 @@ def alignments(table: object, machine: Any = None, *, dark: bool | None = None) 
         paths = [[(move["move"], str(move["state"])) for move in line["moves"]] for line in shown]
         spots = ledger.add(f"{line['aggregates']:,} x" for line in shown)
         longest = max([longest, *(min(len(path), _LONG) for path in paths)])
+        names = {state for path in paths for _, state in path}
+        ink = inks(names, machine_for(machine, part.type, names, alone=part.alone))
         blocks += [
-            (spot, place, *one)
+            (spot, place, kind, state, ink[state])
             for spot, path in zip(spots, paths, strict=True)
-            for place, one in enumerate(path[:_LONG])
+            for place, (kind, state) in enumerate(path[:_LONG])
         ]
         if len(lanes) > len(shown):
             ledger.labels.append(f"… {len(lanes) - len(shown):,} more")
-    mine = {part.type: machine_for(machine, part.type, {s for *_, s in blocks}, alone=part.alone) for part in parts}
-    ink = inks({state for *_, state in blocks}, next(iter(mine.values())))
     for kind in ("sync", "log", "model"):
-        _blocks(ledger.figure, kind, [one for one in blocks if one[2] == kind], ink, dark=dark)
+        _blocks(ledger.figure, kind, [one for one in blocks if one[2] == kind], dark=dark)
     return ledger.close(32, visible=False, range=[0, longest])
-
-
-def _stream(
-    title: str, note: str, flows: Counter[tuple[Node, Node]], look: tuple[dict[Node, str], int], *, dark: bool | None
-) -> go.Figure:
-    """Draw the busiest of the flows between nodes, each node in the column that it begins with."""
-    colors, total = look
-    into: Counter[Node] = Counter()
-    out: Counter[Node] = Counter()
-    for (source, target), lives in flows.items():
-        out[source] += lives
-        into[target] += lives
-    size = into | out
-    kept = [node for node, _ in size.most_common(_NODES)]
-    nodes = sorted(kept, key=lambda node: (node[0], -size[node]))
-    place = {node: number for number, node in enumerate(nodes)}
-    shown = {pair: lives for pair, lives in flows.items() if pair[0] in place and pair[1] in place}
-    left = len(size) - len(nodes)
-    figure = frame(title, note + (f" And {left:,} more blocks, the thinnest." if left else ""), dark=dark, height=430)
-    return figure.add_sankey(
-        arrangement="snap",
-        node=_nodes(nodes, size, colors, total),
-        link={
-            "source": [place[source] for source, _ in shown],
-            "target": [place[target] for _, target in shown],
-            "value": list(shown.values()),
-            "color": [_faint(colors[target]) for _, target in shown],
-            "customdata": [f"{plain(a, 30)} → {plain(b, 30)}" for (_, a), (_, b) in shown],
-            "hovertemplate": "%{customdata}<br>%{value:,} lives<extra></extra>",
-        },
-        textfont={"color": paper(dark=dark).text, "size": 13},
-    )
-
-
-def _nodes(nodes: list[Node], size: Counter[Node], colors: dict[Node, str], total: int) -> dict[str, Any]:
-    columns = max(node[0] for node in nodes) - nodes[0][0] or 1
-    wide = max(8, min(24, round(60 / columns)))  # letters: two names stand between the last two columns
-    return {
-        "label": [plain(state, wide) if size[at, state] >= _LABELLED * total else "" for at, state in nodes],
-        "color": [colors[node] for node in nodes],
-        "x": [0.001 + 0.998 * (at - nodes[0][0]) / columns for at, _ in nodes],
-        "y": _heights(nodes, size, total),
-        "pad": 14,
-        "thickness": 16,
-        "line": {"width": 0},
-        "customdata": [f"{plain(one[1])}<br>{count(size[one])} ({percent(size[one] / total)})" for one in nodes],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
-
-
-def _heights(nodes: list[Node], size: Counter[Node], total: int) -> list[float]:
-    """Return where each node's middle lies: those of a column one under the other, the largest on top."""
-    reached: Counter[int] = Counter()
-    gaps: Counter[int] = Counter()
-    found = []
-    for node in nodes:
-        found.append(min(0.999, (reached[node[0]] + size[node] / 2) / total * 0.8 + 0.035 * gaps[node[0]] + 0.001))
-        reached[node[0]] += size[node]
-        gaps[node[0]] += 1
-    return found
-
-
-def _faint(color: str) -> str:
-    red, green, blue = (int(color[spot : spot + 2], 16) for spot in (1, 3, 5)) if len(color) == 7 else (128, 128, 128)  # noqa: PLR2004  #rrggbb
-    return f"rgba({red},{green},{blue},0.35)"
 
 
 def _onward(paths: list[tuple[list[str], int]], part: Part) -> str:
@@ -239,6 +172,9 @@ def _onward(paths: list[tuple[list[str], int]], part: Part) -> str:
     if not seconds:
         return f"{count(firsts[top], part.type)} have stayed in {word(top)}"
     state, lives = seconds.most_common(1)[0]
+    if lives == firsts[top]:
+        whole = f"the one {noun(part.type, one=True)} goes" if lives == 1 else f"all {count(lives, part.type)} go"
+        return f"After {word(top)} {whole} to {word(state)}"
     share = percent(lives / firsts[top])
     return f"After {word(top)} most of {count(firsts[top], part.type)} go to {word(state)} ({share})"
 
@@ -260,20 +196,18 @@ def _parting(whole: Part, off: Part) -> str:
     top = max(off.rows, key=lambda line: line["aggregates"])
     lacks = list(dict.fromkeys(word(move["state"], 24) for move in top["moves"] if move["move"] == "model"))
     extra = list(dict.fromkeys(word(move["state"], 24) for move in top["moves"] if move["move"] == "log"))
-    told = [f"lacks {', '.join(lacks[:3])}"] if lacks else []
-    told += [f"has {', '.join(extra[:3])} that the machine has not there"] if extra else []
+    told = [f"leaves out {', '.join(lacks[:3])}"] if lacks else []
+    told += [f"enters {', '.join(extra[:3])} where the machine does not"] if extra else []
     often = "once" if top["aggregates"] == 1 else amount(top["aggregates"], "time")
     verb = "parts" if lives == 1 else "part"
     return f"{lives:,} of {total} {verb} from the machine; the commonest way, {often}, {' and '.join(told)}"
 
 
-def _blocks(
-    figure: go.Figure, kind: str, blocks: list[tuple[int, int, str, str]], ink: Any, *, dark: bool | None
-) -> None:
+def _blocks(figure: go.Figure, kind: str, blocks: list[Block], *, dark: bool | None) -> None:
     """Draw the blocks of one kind: full, hatched, or outlined."""
     page = paper(dark=dark)
     said = {"sync": "in both", "log": "only in history", "model": "only in the machine"}[kind]
-    own: list[Ink] = [ink[state] for *_, state in blocks]
+    own = [ink for *_, ink in blocks]
     marker: dict[str, Any] = {"color": [one.color for one in own], "line": {"width": 1.5, "color": page.page}}
     if kind == "log":
         marker["pattern"] = {"shape": "/", "solidity": 0.14, "fgcolor": page.page}
@@ -287,11 +221,11 @@ def _blocks(
         y=[spot for spot, *_ in blocks],
         width=0.7,
         marker=marker,
-        text=[plain(state, 14) for *_, state in blocks],
+        text=[plain(state, 14) for *_, state, _ in blocks],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
         insidetextfont={"color": page.text if kind == "model" else [legible(one.color) for one in own]},
         hoverinfo="text",
-        hovertext=[f"<b>{plain(state)}</b><br>{said}" for *_, state in blocks],
+        hovertext=[f"<b>{plain(state)}</b><br>{said}" for *_, state, _ in blocks],
     )

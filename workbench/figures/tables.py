@@ -27,7 +27,7 @@ class Part:
     group: str
     rows: list[Row]
     alone: bool = True
-    every: frozenset[str] = frozenset()
+    every: tuple[frozenset[str], ...] = ()  # the states of each type of the table
 
     def machine(self, machine: Any, column: str = "state") -> Any:
         """Return the machine that speaks for the type, or None."""
@@ -35,7 +35,7 @@ class Part:
 
     def inks(self, machine: Any) -> Mapping[str, Ink]:
         """Return the ink of each state: a name that several panels have wears the same in each, if machines allow."""
-        return inks(self.every | {str(line["state"]) for line in self.rows}, self.machine(machine))
+        return inks((str(line["state"]) for line in self.rows), self.machine(machine), beside=self.every)
 
     def heading(self, finding: str) -> str:
         """Return a finding with what sets this panel apart before it."""
@@ -80,14 +80,14 @@ def rows(table: object, *columns: str, also: Sequence[str] = ()) -> list[Row]:
 def panels(lines: Iterable[Row], most: int = PANELS) -> tuple[list[Part], str]:
     """Return the rows of each type, state field and group, in the table's order; and what of them is not drawn."""
     found: dict[tuple[str, str, str], list[Row]] = {}
-    every: set[str] = set()
+    every: dict[str, set[str]] = {}
     for line in lines:
         key = (str(line.get("type") or ""), str(line.get("field") or ""), str(line.get(GROUP) or ""))
-        every.add(str(line.get("state")))
+        every.setdefault(key[0], set()).add(str(line.get("state")))
         found.setdefault(key, []).append(line)
     types = len({type for type, _, _ in found})
     both = len({(type, field) for type, field, _ in found}) > types
-    alike = frozenset(every)
+    alike = tuple(map(frozenset, every.values()))
     parts = [
         Part(type, field if both else "", by, part, types == 1, alike) for (type, field, by), part in found.items()
     ]
@@ -112,7 +112,7 @@ def subject(parts: Sequence[Part]) -> str:
 def by_state(parts: Iterable[Part]) -> list[Part]:
     """Return a panel a state, its rows the groups, so that groups can be compared: of each type and field."""
     found: dict[tuple[str, str, str], list[Row]] = {}
-    alone, every = True, frozenset[str]()
+    alone, every = True, tuple[frozenset[str], ...]()
     for part in parts:
         alone, every = part.alone, part.every
         for line in part.rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -14,15 +14,20 @@ import plotly.io as pio
 
 from workbench.figures.words import lines
 
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#882255", "#999933")
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#C00068", "#999933")
 PATTERNS = ("", "/", ".", "x")
 WARNING = "#D55E00"
+GAP = {
+    "ticks": "outside",
+    "ticklen": 6,
+    "tickcolor": "rgba(0,0,0,0)",
+}  # between the plot and what is written at its edge
 
 _NAMED = {"red": "#F00", "green": "#008000", "blue": "#00F", "orange": "#FFA500", "yellow": "#FF0", "purple": "#800080"}
 _NAMED |= {"gray": "#808080", "grey": "#808080", "black": "#000", "pink": "#FFC0CB", "teal": "#008080"}
 _PROTAN = ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052))
 _DEUTAN = ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969))
-_BRIGHT = 130
+_SEEN = 4.5  # contrast of a line with its page
 _TOLD_APART = 48  # states; beyond them no eye can, and comparing all with all takes its time
 _EYES = (((1, 0, 0), (0, 1, 0), (0, 0, 1)), _PROTAN, _DEUTAN)
 _ALIKE = (60, 45, 45)  # in 0-255 RGB, for each eye; nearer than this two areas side by side read as one
@@ -59,7 +64,7 @@ def paper(*, dark: bool | None) -> Paper:
     return DARK if dark else LIGHT
 
 
-def inks(states: Iterable[str], machine: Any = None) -> Mapping[str, Ink]:
+def inks(states: Iterable[str], machine: Any = None, *, beside: Iterable[Collection[str]] = ()) -> Mapping[str, Ink]:
     """Return the ink of each state: the machine's own colour, else one of the palette chosen by the state's name.
 
     Over the same states (or with the same machine) a name has the same ink in every figure and every process.
@@ -71,9 +76,14 @@ def inks(states: Iterable[str], machine: Any = None) -> Mapping[str, Ink]:
         Names as the table has them.
     machine
         A Machine; its `metadata.color` wins, and its states are given ink first.
+    beside
+        Sets of names that are seen together, those of a type each: only within a set must colours differ. If left
+        out, all states are.
     """
     declared = _declared(machine)
-    known = [*declared, *sorted(set(states) - set(declared))]
+    sets = [set(names) for names in beside]
+    sets.append(set(declared) if sets else {*declared, *states})
+    known = [*declared, *sorted(set(states).union(*sets) - set(declared))]
     chosen: dict[str, Ink] = {}
     for name in known:
         if declared.get(name):
@@ -82,13 +92,14 @@ def inks(states: Iterable[str], machine: Any = None) -> Mapping[str, Ink]:
     for name in sorted(set(known) - set(chosen)):
         start = crc32(name.encode()) % len(PALETTE)
         order = PALETTE[start:] + PALETTE[:start]
-        if len(chosen) >= _TOLD_APART:
+        near = set().union(*(names for names in sets if name in names)) & set(chosen)
+        if len(near) >= _TOLD_APART:
             chosen[name] = Ink(order[0], PATTERNS[start % len(PATTERNS)])
             continue
-        color = next((one for one in order if one in free), order[0])
-        if color in free:
-            free.remove(color)
-        chosen[name] = _apart(color, chosen.values())
+        worn = [chosen[other] for other in near]
+        taken = {ink.color for ink in worn}
+        color = next((one for one in order if one in free and one not in taken), order[0])
+        chosen[name] = _apart(color, worn)
     return MappingProxyType(chosen)
 
 
@@ -137,9 +148,48 @@ def safe_colors(machine: Any) -> Any:
 
 
 def legible(color: str) -> str:
-    """Return black or white, whichever can be read on a colour."""
-    red, green, blue = _rgb(color) or (0, 0, 0)
-    return LIGHT.text if 0.299 * red + 0.587 * green + 0.114 * blue > _BRIGHT else "#FFFFFF"
+    """Return black or white, whichever can be read better on a colour.
+
+    Examples
+    --------
+    >>> legible("#56B4E9"), legible("#0072B2")
+    ('#000000', '#FFFFFF')
+    """
+    return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, color))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return how well two colours are told apart by their light, as WCAG counts it: 1 (not at all) to 21."""
+    dim, bright = sorted(map(_light, (one, other)))
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def thin(color: str, *, dark: bool | None) -> str:
+    """Return the colour for lines and dots: lighter on a dark page, until as little of it as that can be seen.
+
+    Examples
+    --------
+    >>> thin("#0072B2", dark=False), thin("#0072B2", dark=True)
+    ('#0072B2', '#2687BD')
+    """
+    page = paper(dark=dark)
+    if page is LIGHT or _rgb(color) is None:
+        return color
+    mixed = (mix(color, "#FFFFFF", step / 20) for step in range(20))
+    return next((one for one in mixed if contrast(one, page.page) >= _SEEN), color)
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """Return a colour between two: the first at 0, the second at 1."""
+    pairs = zip(_rgb(one) or (0, 0, 0), _rgb(other) or (0, 0, 0), strict=True)
+    return "#" + "".join(f"{round(a + share * (b - a)):02X}" for a, b in pairs)
+
+
+def _light(color: str) -> float:
+    """Return the relative luminance of a colour, 0 to 1."""
+    shares = (part / 255 for part in _rgb(color) or (0, 0, 0))
+    red, green, blue = (part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4 for part in shares)  # noqa: PLR2004  sRGB
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def frame(title: str, note: str = "", *, dark: bool | None = None, height: int = 420, **layout: Any) -> go.Figure:
@@ -148,9 +198,9 @@ def frame(title: str, note: str = "", *, dark: bool | None = None, height: int =
     The height is that of what is drawn; title, note and axis come on top.
     """
     page = paper(dark=dark)
-    head, said = lines(title), lines(note, 118)
+    head, said = lines(title), lines(note, 100)
     axis = {"gridcolor": page.grid, "linecolor": page.grid, "zeroline": False, "automargin": True}
-    axis |= {"title": {"font": {"size": 13}}}
+    axis |= {"title": {"font": {"size": 13}}} | GAP
     rows = head.count("<br>") + 1
     text = {"text": head, "x": 0, "xanchor": "left", "yref": "container", "y": 1, "yanchor": "top"}
     text |= {"pad": {"t": 14 + 16 * (rows - 1), "l": 16}, "font": {"size": 17, "color": page.text}}
@@ -176,8 +226,12 @@ def frame(title: str, note: str = "", *, dark: bool | None = None, height: int =
 
 def nothing(question: str, *, dark: bool | None = None) -> go.Figure:
     """Return the figure of an empty table: a sentence instead of empty axes."""
-    figure = frame(f"Nothing to draw: {question}", dark=dark, height=80)
-    return figure.update_xaxes(visible=False).update_yaxes(visible=False)
+    return sentence(f"Nothing to draw: {question}", dark=dark)
+
+
+def sentence(said: str, *, dark: bool | None = None) -> go.Figure:
+    """Return a figure that is its finding alone: of what keeps to every rule there is nothing to draw."""
+    return frame(said, dark=dark, height=40).update_xaxes(visible=False).update_yaxes(visible=False)
 
 
 def _declared(machine: Any) -> dict[str, str | None]:

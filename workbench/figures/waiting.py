@@ -193,8 +193,10 @@ def _oldest(part: Part) -> str:
     if not aged:
         return f"Of no {noun(part.type, one=True)} is known since when it has been in its state"
     top = max(aged, key=lambda line: line["median_seconds"])
-    who = count(top["aggregates"] - (top.get("unknown_start") or 0), part.type)
-    return f"Half of the {who} in {word(top['state'])} have been there for more than {span(top['median_seconds'])}"
+    known, there = top["aggregates"] - (top.get("unknown_start") or 0), span(top["median_seconds"])
+    if known == 1:
+        return f"The {noun(part.type, one=True)} in {word(top['state'])} has been there for {there}"
+    return f"Half of the {count(known, part.type)} in {word(top['state'])} have been there for more than {there}"
 
 
 def _worst(part: Part) -> str:

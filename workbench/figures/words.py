@@ -56,7 +56,7 @@ def plain(text: object, width: int = 60) -> str:
     return _shown(word(text, width))
 
 
-def lines(text: str, width: int = 80) -> str:
+def lines(text: str, width: int = 72) -> str:
     """Return a sentence broken into lines of at most `width` characters, ready for a title; a number keeps its unit.
 
     Examples
@@ -66,13 +66,18 @@ def lines(text: str, width: int = 80) -> str:
     >>> lines("the share is 80 %", 15)
     'the share<br>is 80 %'
     """
-    text = _WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+    text = glued(text)
     rows = len(wrap(text, width))
     # as even as it may be: no last line of a single word
     even = next((less for less in range(len(text) // max(rows, 1), width) if len(wrap(text, less or 1)) == rows), width)
     parts = wrap(text, even or 1)
     cut = [*parts[:3], word(" ".join(parts[3:]), width)] if len(parts) > 4 else parts  # noqa: PLR2004  lines of a title
     return "<br>".join(map(_shown, cut)).replace("\u00a0", " ")
+
+
+def glued(text: str) -> str:
+    """Return a sentence in which no line ends between a number and its unit, or within short brackets."""
+    return _WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 def _shown(text: str) -> str:
@@ -130,14 +135,22 @@ def number(value: float) -> str:
 
     Examples
     --------
-    >>> number(39_660.4), number(492.53), number(0.01234), number(5.0)
-    ('39,660', '493', '0.0123', '5')
+    >>> number(39_660.4), number(492.53), number(0.01234), number(5.0), number(0.0000547)
+    ('39,660', '493', '0.0123', '5', 'under 0.01')
     """
+    if 0 < value < 0.01:  # noqa: PLR2004  hardly any
+        return "under 0.01"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004  three digits
 
 
 def percent(share: float | None) -> str:
-    """Return a share as a percentage: one digit after the point only where it is needed."""
+    """Return a share as a percentage: one digit after the point only where it is needed, halves upwards.
+
+    Examples
+    --------
+    >>> percent(0.125), percent(0.0625), percent(0.0004), percent(0.9999)
+    ('13 %', '6.3 %', 'under 0.1 %', '99.9 %')
+    """
     if share is None:
         return "unknown"
     value = 100 * share
@@ -145,7 +158,8 @@ def percent(share: float | None) -> str:
         return "under 0.1 %"
     if 99 < value < 100:  # noqa: PLR2004  nearly all is not all
         return f"{min(value, 99.9):.1f} %"
-    return f"{value:.0f} %" if value >= 10 or value == round(value) else f"{value:.1f} %"  # noqa: PLR2004
+    up = value + 1e-9  # Python rounds a half to the even digit, people and the views upwards
+    return f"{up:.0f} %" if value >= 10 or value == round(value) else f"{up:.1f} %"  # noqa: PLR2004
 
 
 def moment(value: Any) -> str:
