@@ -189,7 +189,7 @@ def test_an_unlimited_exploration_of_few_states_is_complete():
     states = together.sure.states
     steps = 3 * states  # each ring can always go on, and nothing else is fired from outside
     assert repr(together) == f"<Exploration of M0, M1, M2, closed: {states} joint states, {steps} steps>"
-    assert repr(cells(3, 4).joint).startswith("<Joint: 3 events emitted, 3 waited for, 1 groups of machines>\n<Expl")
+    assert repr(cells(3, 4).joint).startswith("<Joint: 3 events emitted, 3 waited for, 1 group of machines>\n<Expl")
 
 
 def test_machines_that_are_not_bound_are_explored_apart():
@@ -206,3 +206,17 @@ def test_without_bindings_nothing_is_explored():
     machine = Machine("M", "a", (State("a"),), (Transition("t", ("a",), "a", emits=("E",)),), model="M")
     assert joint_behaviour(Machines([machine])).components == ()
     assert Machines([machine]).joint.wiring.emitted == {}
+
+
+def test_one_is_told_in_the_singular():
+    emits = Transition("go", ("s",), "s", emits=("E",))
+    hears = Transition("on", ("s",), "s", guard=Name("E"))
+    machines = [
+        Machine(name, initial="s", states=(State("s"),), transitions=(one,), model=name)
+        for name, one in (("A", emits), ("B", hears))
+    ]
+    joint = joint_behaviour(Machines(machines, [Binding("E", ("B",), transitions=("on",))]))
+    assert repr(joint).splitlines() == [
+        "<Joint: 1 event emitted, 1 waited for, 1 group of machines>",
+        "<Exploration of A, B, closed: 1 joint state, 1 step>",
+    ]

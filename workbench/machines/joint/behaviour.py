@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from workbench.cards import amount
 from workbench.machines.collection import Machines
 from workbench.machines.joint.exploration import MOST_SECONDS, MOST_STATES, Exploration, explore
 from workbench.machines.joint.system import Mode, System, systems
@@ -40,8 +41,8 @@ class Joint:
     components: tuple[Together, ...] = ()
 
     def __repr__(self) -> str:
-        told = f"{len(self.wiring.emitters)} events emitted, {len(self.wiring.deliveries)} waited for"
-        return "\n".join([f"<Joint: {told}, {len(self.components)} groups of machines>", *map(repr, self.components)])
+        groups = amount(len(self.components), "group of machines", "groups of machines")
+        return "\n".join([f"<Joint: {self.wiring.counted}, {groups}>", *map(repr, self.components)])
 
     def heard(self) -> Iterator[tuple[Together, Delivery]]:
         """Yield every delivery within a component, with its component."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from workbench.cards import amount
 from workbench.machines.joint.cascade import Cascade, cascade
 from workbench.machines.joint.system import Locals, Step, System
 from workbench.machines.joint.wiring import Delivery
@@ -75,11 +76,10 @@ class Exploration:
 
     def __repr__(self) -> str:
         names = ", ".join(machine.name for machine in self.system.machines)
-        known = (
-            f"{self.states} joint states" if self.complete else f"more than {self.states} joint states, rest unknown"
-        )
-        stuck = f", {len(self.deadlocks)} deadlocks" if self.deadlocks else ""
-        return f"<Exploration of {names}, {self.system.mode}: {known}, {self.edges} steps{stuck}>"
+        many = amount(self.states, "joint state")
+        known = many if self.complete else f"more than {many}, rest unknown"
+        stuck = f", {amount(len(self.deadlocks), 'deadlock')}" if self.deadlocks else ""
+        return f"<Exploration of {names}, {self.system.mode}: {known}, {amount(self.edges, 'step')}{stuck}>"
 
     def run_to(self, state: int) -> tuple[str, ...]:
         """Return the shortest run to a joint state: what was fired from outside, and what that set off."""

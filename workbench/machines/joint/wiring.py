@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from workbench.cards import amount
 from workbench.machines.collection import Machines
 from workbench.machines.guards import And, Guard, Name, Or
 from workbench.machines.joint.names import settled_names, short_name, waits_for
@@ -91,7 +92,12 @@ class Wiring:
         )
 
     def __repr__(self) -> str:
-        return f"<Wiring: {len(self.emitters)} events emitted, {len(self.deliveries)} waited for>"
+        return f"<Wiring: {self.counted}>"
+
+    @property
+    def counted(self) -> str:
+        """How many events are emitted, and how many are waited for."""
+        return f"{amount(len(self.emitters), 'event')} emitted, {len(self.deliveries)} waited for"
 
     def transition(self, port: Port) -> Transition:
         """Return the transition of a port."""
