@@ -275,3 +275,19 @@ def test_a_name_written_from_right_to_left_turns_nothing_around(show: Callable[.
     before, after = shown.page.get_by_role("row").nth(2).locator("bdi").all()
     assert before.inner_text() == "\\u202elive"
     assert before.bounding_box()["x"] < after.bounding_box()["x"]
+
+
+@pytest.mark.parametrize("fraction", ["", ".123", ".123456"])
+def test_times_are_seen_whole_and_take_no_more_room_than_they_need(show: Callable[..., Any], fraction: str):
+    row = {"id": 1, "aggregate_type": "Order", "aggregate_id": "1", "event_type": "model_created"}
+    row |= {"event_data": {"attributes": {"status": "new"}}, "occurred_at": f"2026-01-05 10:00:00{fraction}"}
+    shown = show(wb.widgets.audit_explorer(wb.read_events([row])))
+    cell = shown.page.locator(".wb-row .wb-num")
+    wide, needed = cell.evaluate("(node) => [node.clientWidth, node.scrollWidth]")
+    assert needed <= wide
+    text = cell.evaluate("""(node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getBoundingClientRect().width;
+    }""")
+    assert wide - text < 70

@@ -244,3 +244,12 @@ def test_zooming_stays_under_the_pointer(tmp_path: Path, show: Callable[..., Any
     shown.page.keyboard.up("Control")
     shown.page.wait_for_timeout(100)
     assert middle() == pytest.approx(before, abs=1.5)
+
+
+def test_facts_are_laid_out_by_the_view_and_not_by_the_notebook(shown: Any):
+    lab = ".wb-view dl > dt { float: left; width: 20%; font-weight: bold } .wb-view dl > dd { float: left; width: 80% }"
+    shown.page.add_style_tag(content=lab)
+    shown.page.locator("[data-state=pending]").click()
+    name = shown.page.locator("dt", has_text="description")
+    assert name.bounding_box()["height"] < 30
+    assert name.evaluate("(node) => getComputedStyle(node).fontWeight") == "400"

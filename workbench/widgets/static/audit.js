@@ -140,6 +140,8 @@ function render({ model, el: place }) {
     setText(said, total() ? `${formatNumber(total())} event${one ? "" : "s"}${total() > LINES ? `, from ${formatNumber(top + 1)} to ${formatNumber(Math.min(top + LINES, total()))}` : ""}` : "No event meets these conditions.");
     grid.setAttribute("aria-rowcount", total());
     const focused = [...rows.children].indexOf(document.activeElement);
+    const longest = Math.max(...Array.from({ length: Math.min(LINES, total() - top) }, (_, n) => (known(top + n) ? formatInstant(known(top + n)[3]).length : 0)), 19);
+    view.root.style.setProperty("--time", `${(0.6 * longest + 1.5).toFixed(1)}em`);
     rows.replaceChildren(...Array.from({ length: Math.min(LINES, total() - top) }, (_, n) => line(top + n)));
     if (focused >= 0) rows.children[Math.min(focused, rows.children.length - 1)]?.focus();
     mark();

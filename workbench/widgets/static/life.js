@@ -163,7 +163,7 @@ function render({ model, el: place }) {
     const mine = event.event_id === undefined ? undefined : kin.find((one) => one.event_id === event.event_id && own(one));
     const causes = mine?.cause === undefined ? [] : kin.filter((one) => one.event_id === mine.cause);
     const effects = mine ? kin.filter((one) => one.cause === mine.event_id && !one.broken) : [];
-    const row = (kind) => (one) => [kind, own(one) ? link(`${one.event_type} (event ${one.place})`, one.place) : `${one.type} ${one.aggregate_id}: ${one.event_type}`, one.to_state ?? "", one.occurred_at ?? ""];
+    const row = (kind) => (one) => [kind, own(one) ? link(`${one.event_type} (event ${one.place})`, one.place) : `${one.type} ${one.aggregate_id}: ${one.event_type}`, one.to_state ?? "", el("span", { class: "wb-whole" }, one.occurred_at ?? "")];
     const rows = [...causes.map(row("caused by")), ...effects.map(row("caused"))];
     if (mine?.cause !== undefined && !causes.length) rows.push(["caused by", `event ${mine.cause}, which this log does not have`, "", ""]);
     links.replaceChildren(el("h4", {}, "Cause and effect"), rows.length ? table("", ["", "event", "to", "at (UTC)"], rows) : el("p", { class: "wb-quiet" }, "The log names neither a cause nor an effect of this event."));
