@@ -145,7 +145,9 @@ class Words:
         return {
             **self._read,
             "answers": render(text("rules/answers"), answers=lines(self._answers())),
-            "letters": render(text("rules/letters"), now=now),
+            "standing": text("rules/standing"),
+            "timings": render(text("rules/timings"), now=now),
+            "letters": text("rules/letters"),
             "words": render(text("rules/words"), now=now),
         }
 
