@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
+from workbench.lives.declared import declared_reducers
 from workbench.lives.fold import Attributes, Event, Reducer, Reducers, changed, folded
-from workbench.lives.steps import declared_reducers
 from workbench.lives.timeline import Moment, Opening, Timeline
 
 if TYPE_CHECKING:

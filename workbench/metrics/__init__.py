@@ -6,6 +6,7 @@ from workbench.metrics.case.causes import Cause, why
 from workbench.metrics.case.hindrances import Hindrance, why_not
 from workbench.metrics.case.kinship import related
 from workbench.metrics.comparisons import compare
+from workbench.metrics.contrasts import compare_transitions, distinguish
 from workbench.metrics.drifting import drift, snapshot_check
 from workbench.metrics.durations import survival, time_in_state
 from workbench.metrics.flows import flow, life_durations, rework, throughput
@@ -13,7 +14,6 @@ from workbench.metrics.journeys import funnel, funnel_lives, funnel_lost, varian
 from workbench.metrics.limits import late_stays, time_limits, weighted_time
 from workbench.metrics.movement import moves_over_time
 from workbench.metrics.population import state_at, state_distribution, states_over_time
-from workbench.metrics.populations import compare_transitions, distinguish
 from workbench.metrics.present import pulse, recent_moves
 from workbench.metrics.rhythm import bursts, busy_hours, dotted_chart
 from workbench.metrics.rules.coverage import unused

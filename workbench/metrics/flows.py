@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import LogError, UnknownNameError
 from workbench.instants import Instant
-from workbench.metrics.population import calendar_step, check_periods
+from workbench.metrics.periods import calendar_step, check_periods
 from workbench.metrics.states import one_track
 from workbench.metrics.tracks import Match, tracks_of
 from workbench.metrics.windows import window

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
 from workbench.instants import Instant, duration
+from workbench.metrics.funnel_steps import Steps, steps_of
 from workbench.metrics.rules.machine_fit import tracks_told
-from workbench.metrics.steps import Steps, steps_of
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:

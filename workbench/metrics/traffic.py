@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.instants import Instant
-from workbench.metrics.population import calendar_step, check_periods
+from workbench.metrics.periods import calendar_step, check_periods
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
@@ -118,10 +118,5 @@ def transition_rates(
     ends = window(since, before)
     if every is not None:
         check_periods(log, every, ends=ends)
-    return log.ask(
-        "transition_rates",
-        every=None if every is None else calendar_step(every)[0],
-        **ends,
-        by=by,
-        zone=zone,
-    )
+    step = None if every is None else calendar_step(every)[0]
+    return log.ask("transition_rates", every=step, **ends, by=by, zone=zone)

@@ -8,10 +8,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from workbench.lives.declared import declared_reducers
 from workbench.lives.fold import Attributes, Event, Reducers, changed, folded
 from workbench.lives.replaying import COLUMNS, event_of
 from workbench.lives.reruns.changes import ImaginedLife, Told
-from workbench.lives.steps import declared_reducers
 from workbench.sql import literal
 
 if TYPE_CHECKING:
