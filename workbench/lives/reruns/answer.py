@@ -14,10 +14,10 @@ from workbench.lives.reruns.cases import Outcome
 from workbench.lives.reruns.changes import ImaginedLife
 from workbench.lives.reruns.listing import plural, words
 from workbench.lives.reruns.refolding import ATTRIBUTES, attributes
-from workbench.lives.reruns.running import Tally
 from workbench.lives.reruns.sequences import keyed
 from workbench.lives.reruns.speaking import Speaking
 from workbench.lives.reruns.steps import Track
+from workbench.lives.reruns.tallies import Tally
 from workbench.sql import connect, render, text
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.lives.reruns.changes import ChangedLife
-from workbench.lives.reruns.running import Pair, Run
 from workbench.lives.reruns.sequences import Keyed
 from workbench.lives.reruns.steps import Track, Variant
+from workbench.lives.reruns.tallies import Pair, Run
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import LogError, UnknownNameError
 from workbench.events.conditions import met
 from workbench.instants import Instant, instant
-from workbench.lives.reruns.running import Pair
 from workbench.lives.reruns.steps import Step, Track
+from workbench.lives.reruns.tallies import Pair
 from workbench.sql import literal
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import LogError
 from workbench.instants import Instant
 from workbench.lives.reruns.answer import WhatIf
-from workbench.lives.reruns.answering import Refused, Side
 from workbench.lives.reruns.cases import Case, Outcome, cases
 from workbench.lives.reruns.changes import Changes, Drop, ImaginedLife, imagined_lives
 from workbench.lives.reruns.profiles import Profile
-from workbench.lives.reruns.running import Tally
 from workbench.lives.reruns.sequences import sequences
+from workbench.lives.reruns.sides import Refused, Side
 from workbench.lives.reruns.speaking import Match, Speaking, checked_names, collected, speaking
 from workbench.lives.reruns.steps import Track
+from workbench.lives.reruns.tallies import Tally
 from workbench.machines import Machine, Machines
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any
 
 from workbench.lives.reruns.cases import Outcome
 from workbench.lives.reruns.listing import listing
-from workbench.lives.reruns.running import Tally
 from workbench.lives.reruns.speaking import Speaking
 from workbench.lives.reruns.steps import Track
+from workbench.lives.reruns.tallies import Tally
 from workbench.machines import Machine
 from workbench.machines.versions import difference
 from workbench.sql import literal

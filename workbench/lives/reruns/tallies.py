@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from workbench.lives.reruns.answering import Answer, Side
+from workbench.lives.reruns.sides import Answer, Side
 from workbench.lives.reruns.steps import Step, Track
 
 # What a life did before and what it does after: the same step twice, or only one of them where events were changed.
