@@ -49,6 +49,19 @@ def test_every_figure_is_drawn_and_nothing_is_wider_than_the_page(watched, repor
     assert (shown.errors, shown.strangers) == ([], [])
 
 
+def test_a_printed_figure_is_no_wider_than_the_paper(watched, report: Path):
+    shown = watched()
+    shown.page.set_viewport_size({"width": 956, "height": 900})  # what A4 is laid out as
+    shown.page.emulate_media(media="print")
+    shown.page.goto(report.as_uri())
+    shown.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    shown.page.wait_for_function("() => !document.querySelector('.figure:not(:has(.main-svg))')")
+    wide = """() => [...document.querySelectorAll('.main-svg')].map((one) => one.getBoundingClientRect().right)"""
+    assert max(shown.page.evaluate(wide)) <= 956
+    shown.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert shown.page.evaluate("[...document.querySelectorAll('.figure')].every((one) => !one.style.zoom)")
+
+
 def test_time_is_travelled_by_keyboard(watched, report: Path):
     shown = watched()
     shown.page.goto(report.as_uri())

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from workbench.figures.words import glued
+
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
@@ -21,9 +23,9 @@ class Told(NamedTuple):
 
 
 def told(figure: go.Figure) -> Told:
-    """Return the words above a figure, as plain text."""
+    """Return the words above a figure, as plain text in which no number is parted from its unit."""
     head = figure.layout.title
-    return Told(*(unescape((text or "").replace("<br>", " ")) for text in (head.text, head.subtitle.text)))
+    return Told(*(glued(unescape((text or "").replace("<br>", " "))) for text in (head.text, head.subtitle.text)))
 
 
 def height(figure: go.Figure) -> int:
