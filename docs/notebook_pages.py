@@ -40,7 +40,7 @@ PAGE = Template("""<!DOCTYPE html>
 $style</style>
 $script
 </head>
-<body>
+<body data-jp-theme-light="true">
 <main>
 $body
 </main>

@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+PALE = """() => [...document.querySelectorAll('.wb-machine text, .wb-still text')]
+    .filter((one) => Number(getComputedStyle(one).fill.match(/[0-9]+/)[0]) > 200).length"""
 DRAWN = "() => document.querySelectorAll('.js-plotly-plot .main-svg').length > 0"
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
@@ -26,10 +28,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", [*NAMES, "index"])
 def test_a_page_opens_from_a_file_and_asks_for_nothing(watched, folder: Path, name: str):
     shown = watched()
+    shown.page.emulate_media(color_scheme="dark")  # the page is light all the same
     shown.page.goto((folder / f"{name}.html").as_uri())
     if "Plotly.newPlot(" in (folder / f"{name}.html").read_text(encoding="utf-8"):
         shown.page.wait_for_function(DRAWN)
     assert shown.page.evaluate(WIDER) is False
+    assert shown.page.evaluate(PALE) == 0
     shown.picture(f"page_{name}")
     assert (shown.errors, shown.strangers) == ([], [])
 

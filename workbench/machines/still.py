@@ -15,9 +15,10 @@ _STYLE = (
     f".wb-still{{--ink:{_INK.format('#1f2937')};--faint:#667085;--page:{_PAGE.format('#ffffff')};font-family:{_FONT}}}"
     f"@media(prefers-color-scheme:dark){{.wb-still{{--ink:{_INK.format('#e6e9ee')};--faint:#9aa4b2;"
     f"--page:{_PAGE.format('#111418')}}}}}"
+    "[data-jp-theme-light=false] .wb-still{--faint:#9aa4b2}[data-jp-theme-light=true] .wb-still{--faint:#667085}"
     ".wb-still text{text-anchor:middle;dominant-baseline:central;fill:var(--ink);font-size:13px;"
     "paint-order:stroke;stroke:var(--page);stroke-width:4px;stroke-linejoin:round}"
-    ".wb-still .n{font-size:11px;fill:var(--faint)}.wb-still .s{font-weight:600}"
+    ".wb-still .n{font-size:11px;fill:var(--faint)}.wb-still .s,.wb-still .c{font-weight:600}"
     ".wb-still .l{fill:none;stroke:var(--faint);stroke-width:1.3;stroke-opacity:.7}"
     ".wb-still .h{fill:var(--faint)}.wb-still .o{stroke-dasharray:5 4}"
 )
@@ -66,7 +67,7 @@ def _state(state: Mapping[str, Any], count: int, most: int) -> str:
         f'<rect {frame} fill="var(--page)"/><rect {low} fill="{color}" fill-opacity=".8"/>'
         f'<rect {frame} fill="none" stroke="{color}" stroke-width="1.8"{dashed}/>'
         f"{_text('s', state['x'], state['y'] - 7.5, state['label'])}"
-        f"{_text('', state['x'], state['y'] + 9, f'{count:,}')}</g>"
+        f"{_text('c', state['x'], state['y'] + 9, f'{count:,}')}</g>"
     )
 
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _LONG = 160
 _STYLE = """<style>
-.wb-life{color:var(--jp-ui-font-color1,inherit);line-height:1.5;padding:.4em 2px}
-.wb-life .wb-head{font-size:1.35em}
-.wb-life .wb-quiet,.wb-life caption{color:var(--jp-ui-font-color2,#667085);text-align:left}
+.wb-life{color:var(--jp-ui-font-color1,inherit);font-size:13px;line-height:1.45;padding:.4em 2px}
+.wb-life .wb-head{font-size:15px}
+.wb-life .wb-quiet,.wb-life caption{color:var(--jp-ui-font-color2,inherit);opacity:.85;text-align:left}
 .wb-life table{border-collapse:collapse;margin:.6em 0}
 .wb-life td,.wb-life th{text-align:left;vertical-align:top;padding:2px 20px 2px 0}
-.wb-life td{border-top:1px solid var(--jp-border-color2,#d0d5dd)}
+.wb-life td,.wb-life th{border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.3))}
 .wb-life summary{cursor:pointer}
 .wb-life [data-now] rect{fill-opacity:.5;stroke-width:4}
 </style>"""
