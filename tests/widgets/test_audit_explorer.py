@@ -291,3 +291,15 @@ def test_times_are_seen_whole_and_take_no_more_room_than_they_need(show: Callabl
         return range.getBoundingClientRect().width;
     }""")
     assert wide - text < 70
+
+
+def test_all_events_are_shown_again_after_one_life_was_chosen(show: Callable[..., Any], log: wb.EventLog):
+    view = wb.widgets.audit_explorer(log, type="Order")
+    shown = show(view)
+    shown.page.get_by_role("row").nth(2).click()
+    shown.page.get_by_role("button", name="Choose this life everywhere").click()
+    shown.page.get_by_text("is chosen: views with this selection show it.").wait_for()
+    assert view.total < len(log.events)
+    shown.page.get_by_role("button", name="Show all events again").click()
+    until_told(shown, f"{len(log.events)} events")
+    assert (view.total, str(view.selection).splitlines()[0]) == (len(log.events), "chosen = log")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -112,7 +114,7 @@ def test_no_count_is_too_much_for_the_wire():
             stride = stride_for(start, start + span, columns)
             edges = span // (stride * MICROSECOND) + 3
             assert 4 * columns * edges <= 125_000
-            assert span / (stride * MICROSECOND) >= 8 or stride == 1
+            assert span / (stride * MICROSECOND) >= 8 or stride == 1 or not span
 
 
 def test_a_view_is_small_on_the_wire(log, machines):
@@ -354,3 +356,35 @@ def test_another_type_or_state_field_is_a_choice(log, machines, show):
     shown.page.get_by_role("button", name=re.compile("^maintenance ")).wait_for()
     assert view.type == "SmartDevice"
     assert set(view.data()["states"]["state"]) >= {"offline", "online"}
+
+
+def test_another_type_is_turned_to_whatever_was_chosen_of_this_one(show: Callable[..., Any]):
+    told = [
+        {
+            "id": n + 1,
+            "aggregate_type": type,
+            "aggregate_id": "1",
+            "event_type": "model_created",
+            "event_data": {"attributes": {"status": state}},
+            "occurred_at": f"2026-01-05 10:0{n}:00",
+        }
+        for n, (type, state) in enumerate([("Order", "pending"), ("Device", "online")])
+    ]
+    view = wb.widgets.time_travel(wb.read_events(told))
+    shown = show(view)
+    view.selection.choose(type=view.type, states=["pending" if view.type == "Order" else "online"])
+    other = "Device" if view.type == "Order" else "Order"
+    shown.page.locator(".wb-chip").wait_for()
+    shown.page.get_by_label("type and state field").select_option(f"{other} · status")
+    shown.page.locator("[data-state]", has_text="online" if other == "Device" else "pending").wait_for()
+    assert (view.type, str(view.selection).splitlines()[0]) == (other, f"chosen = log.of('{other}')")
+    assert view.data()["states"]["aggregates"].sum() == 1
+    assert shown.page.get_by_label("type and state field").locator("option:checked").inner_text() == f"{other} · status"
+
+
+def test_a_log_of_one_instant_is_seen_by_the_second():
+    row = {"id": 1, "aggregate_type": "Order", "aggregate_id": "1", "event_type": "model_created"}
+    row |= {"event_data": {"attributes": {"status": "new"}}, "occurred_at": "2026-01-05 10:00:00"}
+    view = wb.widgets.time_travel(wb.read_events([row]))
+    assert (view.stride, view.last - view.first) == (1_000_000, 1_000_000)
+    assert view.data()["states"]["aggregates"].tolist() == [1]

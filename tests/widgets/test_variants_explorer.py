@@ -162,3 +162,10 @@ def test_a_narrow_page_gives_the_ribbon_the_room(show: Callable[..., Any], log: 
     way = show(wb.widgets.variants_explorer(log, "Order"), width=700).page.get_by_role("option").first
     assert way.locator(".wb-ribbon").bounding_box()["width"] > 500
     assert way.locator(".wb-share").bounding_box()["y"] > way.locator(".wb-ribbon").bounding_box()["y"] + 15
+
+
+def test_all_lives_are_all_whatever_was_chosen_beside(log: wb.EventLog):
+    view = wb.widgets.variants_explorer(log, "Order")
+    view.selection.choose(type="Order", aggregates=("1",))
+    view.pick(0)
+    assert str(view.selection) == "chosen = log"

@@ -23,6 +23,7 @@ YEAR_ONE = datetime(1, 1, 1)  # noqa: DTZ001  the log's own clock is UTC without
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  as above
 _MOST_EDGES = 1200
 _MOST_BYTES = 120_000  # of a view's 250 kB on the wire
+_OF_AN_INSTANT = 1_000_000  # microseconds; where all is one instant, a finer grid tells no more
 _TRAILING = 72  # the trailing window is at least this part of what is visible
 _FEWEST = 24
 _SECOND = 1_000_000
@@ -71,6 +72,8 @@ def stride_for(since: datetime, until: datetime, columns: int) -> int:
     """Return the shortest round stride (microseconds) in which so many columns of counts stay small on the wire."""
     most = max(_FEWEST, min(_MOST_EDGES, _MOST_BYTES // (4 * max(columns, 1))))
     span: int = (until - since) // MICROSECOND
+    if span == 0:
+        return _OF_AN_INSTANT
     longest = STRIDES[-1]
     beyond = -(-span // (longest * (most - 2))) * longest
     found: int = next((stride for stride in STRIDES if span <= stride * (most - 2)), beyond)

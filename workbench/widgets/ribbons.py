@@ -99,7 +99,7 @@ class VariantsExplorer(View, view="variants"):
         """
         if not rank:
             self.picked = 0
-            self.selection.choose(variant=())
+            self.selection.clear()
             return
         if self.loops == "collapse":
             raise LogError("while loops are collapsed no variant can be chosen: show them all first")

@@ -29,7 +29,7 @@ function render({ model, el: place }) {
   };
   const order = el("button", { type: "button", class: "wb-button", "aria-pressed": "false", on: { click: turn } }, "Newest first");
   const bar = el("div", { class: "wb-bar", role: "search", "aria-label": "conditions" }, Object.values(fields).flatMap((one) => (Array.isArray(one) ? one : [one])),
-    button("Show all events again", "close", () => ask({})), order, button("Save what is shown as CSV", "save", save));
+    button("Show all events again", "close", all), order, button("Save what is shown as CSV", "save", save));
 
   function put(name, value) {
     model.set(name, value);
@@ -63,6 +63,12 @@ function render({ model, el: place }) {
       view.tell(error);
       field?.setAttribute("aria-invalid", "true"); // what was typed stays to be corrected
     }
+  }
+
+  async function all() {
+    const chosen = model.get("chosen");
+    if (Object.keys(EVERYTHING).some((name) => chosen[name]?.length)) await view.ask({ choose: EVERYTHING }).catch(view.tell);
+    ask({});
   }
 
   async function save() {

@@ -48,6 +48,9 @@ function shortened(text, most = 28) {
   return letters.length <= most && line.length === String(text).trim().length ? line : `${letters.slice(0, most - 1).join("")}…`;
 }
 
+/** What chooses all lives again. */
+const EVERYTHING = { type: null, aggregates: [], states: [], transitions: [], variant: [], since: null, before: null };
+
 /** How many lives are chosen now, in every view of the selection. */
 const saidChosen = (many) => `${formatNumber(many)} ${many === 1 ? "life is" : "lives are"} chosen: views with this selection show ${many === 1 ? "it" : "them"}.`;
 

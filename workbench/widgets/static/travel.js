@@ -192,7 +192,7 @@ function render({ model, el: place }) {
   const clock = el("output", { class: "wb-clock" });
   const trailing = el("span", { class: "wb-quiet wb-trailing" });
   const chips = el("span", { class: "wb-chips" });
-  const track = el("select", { class: "wb-select", "aria-label": "type and state field", on: { change: () => request({ track: track.selectedIndex }) } });
+  const track = el("select", { class: "wb-select", "aria-label": "type and state field", on: { change: () => turnTo(track.selectedIndex) } });
   const title = el("strong", { class: "wb-title" });
   const picture = el("div", { class: "wb-wide" });
   const dots = svg("g", { class: "wb-dots", "aria-hidden": "true" });
@@ -232,6 +232,15 @@ function render({ model, el: place }) {
       view.tell(error);
       return null;
     }
+  }
+
+  /** Another type or field; what is chosen of the lives of another type is let go. */
+  async function turnTo(n) {
+    const [chosen, name] = [model.get("chosen"), model.get("tracks")[n]];
+    const type = name.slice(0, name.lastIndexOf(" · "));
+    if (chosen.type && chosen.type !== type) await request({ choose: { ...EVERYTHING, type } });
+    await request({ track: n });
+    track.selectedIndex = model.get("track");
   }
 
   // --- taking what Python sends

@@ -36,7 +36,7 @@ function render({ model, el: place }) {
     try {
       if (rank && model.get("loops") === "collapse") throw new Error("While loops are collapsed no way can be chosen: show them all first.");
       if (row && row.length > row.states.length) throw new Error("A way this long cannot be chosen here: use log.where(variant=...).");
-      await view.ask({ choose: rank ? { type: model.get("name"), variant: row.states, aggregates: [], states: [], transitions: [], since: null, before: null } : { variant: [] } });
+      await view.ask({ choose: rank ? { ...EVERYTHING, type: model.get("name"), variant: row.states } : EVERYTHING });
       put("picked", rank);
       if (rank) view.tell(saidChosen(row.aggregates));
     } catch (error) {
