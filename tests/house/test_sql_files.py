@@ -40,3 +40,9 @@ def test_text_becomes_a_time_in_one_place_only():
             text = path.read_text(encoding="utf-8")
             told += [path.name for _ in re.findall(r"::TIMESTAMP\b(?!TZ)", allowed.sub("", text))]
     assert told == []
+
+
+def test_an_arrow_stands_in_brackets_where_it_is_compared():
+    """DuckDB 1 binds it last: `a ->> 'b' = c` is `a ->> ('b' = c)` there, and evidence is for any DuckDB."""
+    compared = re.compile(r"->>? '[^']*'\s+(=|<|>|!|IS\b|IN\b|NOT\b|LIKE\b|\|\|)|(=|<|>|\|\|)\s+[\w.]+ ->>? '")
+    assert [path.name for path in SQL if compared.search(path.read_text(encoding="utf-8"))] == []

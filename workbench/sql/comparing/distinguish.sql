@@ -29,7 +29,7 @@ WITH sides AS MATERIALIZED (
     SELECT DISTINCT c.life, NULL, 'attribute', c.path, c.new ->> '$'
     FROM changes AS c
     ANTI JOIN lives AS l ON l.life = c.life AND l.field = c.path
-    WHERE c.life IN (SELECT life FROM sides) AND c.new ->> '$' IS NOT NULL
+    WHERE c.life IN (SELECT life FROM sides) AND (c.new ->> '$') IS NOT NULL
 ), counted AS (
     SELECT s.type, f.field, f.kind, f.name, f.value,
         count_if(s.side = 'a')::BIGINT AS in_a, count_if(s.side = 'b')::BIGINT AS in_b

@@ -74,7 +74,7 @@ WITH rules AS (
     GROUP BY life, place, effective_at, name
 ), stated AS (
     SELECT life, place, effective_at, name, given IS NULL AS by_state, state,
-        CASE WHEN state IS NULL OR given.value ->> '$' = state THEN given.value ELSE to_json(state) END AS value
+        CASE WHEN state IS NULL OR (given.value ->> '$') = state THEN given.value ELSE to_json(state) END AS value
     FROM last_told
     UNION ALL
     SELECT life, 0, effective_at, field, TRUE, to_state, to_json(to_state) FROM openings
@@ -84,7 +84,7 @@ WITH rules AS (
 ), altered AS (
     SELECT life, place, effective_at, name, value
     FROM compared
-    WHERE value::VARCHAR IS DISTINCT FROM before_it::VARCHAR AND NOT (by_state AND coalesce(before_it ->> '$' = state, FALSE))
+    WHERE value::VARCHAR IS DISTINCT FROM before_it::VARCHAR AND NOT (by_state AND coalesce((before_it ->> '$') = state, FALSE))
 ), chained AS (
     SELECT life, place, name, lag(value) OVER w AS old, value AS new, effective_at, lead(effective_at) OVER w AS replaced_at
     FROM altered
