@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from workbench.cards import amount
 from workbench.errors import UnknownNameError
 from workbench.figures.theme import inks
 from workbench.lives import replay
@@ -20,6 +21,7 @@ from workbench.widgets.views import View
 if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.lives import Moment
+    from workbench.lives.reruns import WhatIf
     from workbench.machines import Machine, Machines
     from workbench.widgets.selections import Selection
 
@@ -137,7 +139,7 @@ class Life(View, view="life"):
             return {"sentences": ["This event bears no id, so it cannot be left out by itself."]}
         whole = self._log.of(self._timeline.type, self._id)
         found = what_if(whole, self._machine, instead_of=self._machine, drop=[moment.event_id])
-        return {"sentences": list(found.sentences)}
+        return {"sentences": list(_of_one_life(found, judged=self._machine is not None))}
 
     def _known(self, place: int) -> int:
         if not 1 <= place <= len(self._timeline):
@@ -157,6 +159,26 @@ class Life(View, view="life"):
         """Return where the life stands at the instant chosen; before its first event that is place 1."""
         at = self.selection.instant
         return self.place if at is None else max(1, sum(moment.effective_at <= at for moment in self._timeline))
+
+
+def _of_one_life(found: WhatIf, *, judged: bool) -> Iterator[str]:
+    """Yield what a rerun says of one life: where it would stand, and what its machine would say to its moves."""
+    counts, parted = found.counts, found.lives.project("state_before, state_after").fetchall()
+    if counts["ending_elsewhere"]:
+        before, after = parted[0]
+        yield (
+            f"It would stand in {after}, not in {before}." if after else f"It would stand in no state, not in {before}."
+        )
+    elif counts["diverging"]:
+        yield "It would have gone another way, to the same state."
+    else:
+        yield "Its way through the states would be the same."
+    if judged and counts["refused_after"]:
+        yield f"The machine would refuse {counts['refused_after']:,} of {amount(counts['after'], 'move')}."
+    elif judged and counts["after"]:
+        yield "The machine would refuse no move."
+    if counts["guarded"]:
+        yield f"{amount(counts['guarded'], 'move hangs', 'moves hang')} on a guard; guards are not evaluated."
 
 
 def life(
