@@ -1,73 +1,12 @@
-"""What would have become of five orders under an edited machine, or with other events."""
+"""What would have become of five orders under an edited machine."""
 
 from __future__ import annotations
 
 import pytest
+from five_orders import NEW, OLD, told
 
 import workbench as wb
 from workbench.errors import InstantError, LogError, MachineError, UnknownNameError
-
-# 1 | pending > confirmed > fulfilled          4 | (pending) > on_hold > pending > cancelled
-# 2 | pending > fulfilled by hand              5 | pending > on_hold, and there it stays
-# 3 | pending > confirmed, said again by an update
-ORDERS = """
-1  1 model_created      2026-01-05T09:00 {"attributes": {"status": "pending"}}
-2  1 state_transitioned 2026-01-05T10:00 {"from_state": "pending", "to_state": "confirmed"}
-3  1 state_transitioned 2026-01-07T10:00 {"from_state": "confirmed", "to_state": "fulfilled"}
-4  2 model_created      2026-01-05T09:00 {"attributes": {"status": "pending"}}
-5  2 model_updated      2026-01-06T09:00 {"new_attributes": {"status": "fulfilled"}}
-6  3 model_created      2026-01-05T09:00 {"attributes": {"status": "pending"}}
-7  3 state_transitioned 2026-01-06T09:00 {"from_state": "pending", "to_state": "confirmed"}
-8  3 model_updated      2026-01-06T10:00 {"new_attributes": {"status": "confirmed"}}
-9  4 state_transitioned 2026-01-06T09:00 {"from_state": "pending", "to_state": "on_hold"}
-10 4 state_transitioned 2026-01-07T09:00 {"from_state": "on_hold", "to_state": "pending"}
-11 4 state_transitioned 2026-01-08T09:00 {"from_state": "pending", "to_state": "cancelled"}
-12 5 model_created      2026-01-05T09:00 {"attributes": {"status": "pending"}}
-13 5 state_transitioned 2026-01-06T09:00 {"from_state": "pending", "to_state": "on_hold"}
-"""
-OLD = r"""
-name: OrderFlow
-model: App\Models\Order
-initial_state: pending
-states: [pending, confirmed, fulfilled, cancelled, on_hold]
-transitions:
-  - {name: confirm, from: pending, to: confirmed}
-  - {name: fulfil, from: confirmed, to: fulfilled}
-  - {name: hold, from: pending, to: on_hold}
-  - {name: release, from: on_hold, to: pending}
-  - {name: cancel, from: [pending, confirmed], to: cancelled}
-"""
-# on_hold is gone, confirm hangs on a guard, and what was pending -> fulfilled by hand may be done.
-NEW = r"""
-name: OrderFlow
-model: App\Models\Order
-initial_state: pending
-states: [pending, confirmed, fulfilled, cancelled]
-transitions:
-  - {name: confirm, from: pending, to: confirmed, guard: IsPaid}
-  - {name: fulfil, from: [confirmed, pending], to: fulfilled}
-  - {name: cancel, from: [pending, confirmed], to: cancelled}
-"""
-
-
-@pytest.fixture(scope="module")
-def versions(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("machines")
-
-    def read_one(name: str, text: str) -> wb.Machine:
-        (folder / name).write_text(text, encoding="utf-8")
-        return next(iter(wb.read_machines(folder / name).values()))
-
-    return read_one("old.yaml", OLD), read_one("new.yaml", NEW)
-
-
-@pytest.fixture(scope="module")
-def orders(read):
-    return read(ORDERS)
-
-
-def told(relation) -> list[tuple]:
-    return relation.fetchall()
 
 
 def test_refused_moves_are_counted_before_and_after(orders, versions):
@@ -209,77 +148,6 @@ state_machine:
     - {from: pending, to: confirmed}
 """
     assert wb.what_if(read(NAMED), machine=read_text(package, tmp_path)).counts["refused_after"] == 1
-
-
-def test_a_dropped_event_did_not_happen(orders):
-    answer = wb.what_if(orders, drop=["3"])
-    assert answer.sentence == "1 of 5 lives would part from what they were; 1 would end in another state."
-    assert told(answer.lives.select("aggregate_id, place, before, after, state_after")) == [
-        ("1", 3, "fulfilled", "confirmed", "confirmed")
-    ]
-    assert (answer.counts["before"], answer.counts["after"]) == (14, 13)
-    assert [row[1:] for row in told(answer.populations) if row[4]] == [
-        ("confirmed", 1, 2, 1), ("fulfilled", 2, 1, -1),
-    ]  # fmt: skip
-    assert wb.what_if(orders, drop=3).counts == answer.counts
-    assert wb.what_if(orders, drop="aggregate_id = '1' AND place = 3").counts == answer.counts
-
-
-def test_an_inserted_move_is_asked_of_the_machine_too(orders, versions):
-    told_once = {"type": "Order", "aggregate_id": 5, "at": "2026-01-07", "transition": "release"}
-    answer = wb.what_if(orders, machine=versions[0], insert=[told_once])
-    assert told(answer.lives.select("aggregate_id, place, entered_at::VARCHAR, transition, after")) == [
-        ("2", 2, "2026-01-06 09:00:00", None, "pending"),
-        ("5", None, "2026-01-07 00:00:00", "release", "pending"),
-    ]
-    plain = wb.what_if(orders, insert=[{"type": "Order", "aggregate_id": 5, "at": "2026-01-07", "to_state": "pending"}])
-    assert told(plain.lives.select("aggregate_id, state_before, state_after")) == [("5", "on_hold", "pending")]
-
-
-def test_an_edited_event_says_something_else_and_a_moved_one_comes_at_another_time(orders, versions):
-    edited = wb.what_if(orders, edit={"3": {"to_state": "cancelled"}})
-    assert told(edited.lives.select("aggregate_id, state_before, state_after")) == [("1", "fulfilled", "cancelled")]
-    # the cancellation comes before the hold: nothing leaves cancelled
-    moved = wb.what_if(orders.of("Order", 4), machine=versions[0], move={"11": "2026-01-05"})
-    assert (moved.counts["refused_before"], moved.counts["refused_after"]) == (0, 2)
-    assert told(moved.lives.select("state_before, state_after")) == [("cancelled", "cancelled")]
-
-
-PAID = """
-1 1 model_created      2026-01-05T09:00 {"attributes": {"status": "pending", "total": 100, "note": null}}
-2 1 model_updated      2026-01-05T10:00 {"new_attributes": {"total": 120, "paid": {"by": "card"}}}
-3 1 model_updated      2026-01-05T11:00 {"new_attributes": {"total": 130}}
-"""
-
-
-def test_attributes_of_changed_lives_are_folded_again(read):
-    log = read(PAID)
-    assert told(wb.what_if(log, drop=["2"]).attributes) == [("Order", "1", "paid", '{"by":"card"}', None)]
-    assert told(wb.what_if(log, move={"2": "2026-01-05 12:00"}).attributes) == [("Order", "1", "total", "130", "120")]
-    assert told(wb.what_if(log, edit={"1": {"to_state": "draft"}}).attributes) == []
-
-
-def test_wrong_changes_say_what_is_wrong(orders):
-    with pytest.raises(LogError, match=r"drop takes event ids or a condition on events, not 1\.5"):
-        wb.what_if(orders, drop=1.5)
-    with pytest.raises(LogError, match="edit and move take dicts by event id, not list"):
-        wb.what_if(orders, edit=["3"])
-    with pytest.raises(UnknownNameError, match="no event named '99'"):
-        wb.what_if(orders, drop=["99"])
-    with pytest.raises(LogError, match=r"the condition 'sate = 1' cannot be asked of events: .*did you mean"):
-        wb.what_if(orders, drop="sate = 1")
-    with pytest.raises(LogError, match="no event meets drop="):
-        wb.what_if(orders, drop="place = 99")
-    with pytest.raises(UnknownNameError, match=r"no key named 'state' in edit.*did you mean 'to_state'"):
-        wb.what_if(orders, edit={"3": {"state": "pending"}})
-    with pytest.raises(LogError, match="insert needs at: which aggregate, and when"):
-        wb.what_if(orders, insert=[{"type": "Order", "aggregate_id": 5, "to_state": "pending"}])
-    with pytest.raises(LogError, match="insert needs a transition, a to_state or both"):
-        wb.what_if(orders, insert=[{"type": "Order", "aggregate_id": 5, "at": "2026-01-07"}])
-    with pytest.raises(LogError, match="which state 'release' leads to"):
-        wb.what_if(orders, insert=[{"type": "Order", "aggregate_id": 5, "at": "2026-01-07", "transition": "release"}])
-    with pytest.raises(UnknownNameError, match="Order"):
-        wb.what_if(orders, insert=[{"type": "Order", "aggregate_id": 9, "at": "2026-01-07", "to_state": "pending"}])
 
 
 def test_a_diff_says_what_changed_and_what_it_means_for_the_log(orders, versions):

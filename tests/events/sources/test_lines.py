@@ -5,32 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 
-import duckdb
 import pytest
 
 from workbench.errors import SourceError
-from workbench.events.sources import land
 
 SECOND = 1 << 20
 
 
 @pytest.fixture
-def read(tmp_path):
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    connection = duckdb.connect()
-
+def read(tmp_path, lines_of):
     def reading(content, name="export.ndjson", **asked):
         path = tmp_path / name
         if content is not None:
             path.write_bytes(content)
-        landed = land(path, connection=connection, scratch=scratch, **asked)
-        lines = connection.sql(landed.query).fetchall()
-        assert [position for position, _ in lines] == list(range(1, landed.rows + 1))
-        return landed, [line or "" for _, line in lines]
+        landed, lines = lines_of(path, **asked)
+        return landed, [line or "" for line in lines]
 
-    yield reading
-    connection.close()
+    return reading
 
 
 def test_a_clean_file_is_read_in_place(read, tmp_path):

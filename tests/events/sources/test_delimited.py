@@ -7,16 +7,13 @@ import io
 import json
 from pathlib import Path
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from real_exports import EXPORTS, needs_exports
 
 from workbench.errors import SourceError
-from workbench.events.sources import land
 
-EXPORTS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "logs"
-needs_exports = pytest.mark.skipif(not EXPORTS.exists(), reason="shared/data/logs (real exports) is missing")
 EVENT_STORE = (
     "id",
     "aggregate_type",
@@ -30,22 +27,11 @@ EVENT_STORE = (
 
 
 @pytest.fixture
-def read(tmp_path):
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    connection = duckdb.connect()
-
+def read(read):
     def reading(content, name="export.csv", **asked):
-        path = content if isinstance(content, Path) else tmp_path / name
-        if not isinstance(content, Path):
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        landed = land(path, connection=connection, scratch=scratch, **asked)
-        lines = connection.sql(landed.query).fetchall()
-        assert [position for position, _ in lines] == list(range(1, landed.rows + 1))
-        return landed, [json.loads(line) if line else None for _, line in lines]
+        return read(content, **asked) if isinstance(content, Path) else read(name, content, **asked)
 
-    yield reading
-    connection.close()
+    return reading
 
 
 def test_quotes_may_hold_delimiters_quotes_and_newlines(read):
