@@ -142,7 +142,7 @@ def _walked(ways: dict[str, list[str]], chance: Random) -> Any:
         at = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(hours=7 * nth)
         for state in states:
             rows.append({"case": life, "activity": state, "time": at.isoformat(), "resource": chance.choice("abc")})
-            at += timedelta(seconds=chance.lognormvariate(9, 3) // 1)
+            at += timedelta(seconds=min(chance.lognormvariate(9, 3) // 1, 200_000))
     return wb.read_events(rows, mapping="case=case,activity=activity,time=time,actor=resource", timezone="UTC")
 
 

@@ -40,6 +40,8 @@ CLASHES = """() => {
         const outside = Math.max(aside, room.top - box.top, box.bottom - room.bottom);
         if (outside > 1) said.push(`cut by ${Math.round(outside)} px: ${text}`);
     }
+    const bars = [...document.querySelectorAll('.scrollbar')];
+    if (bars.some((one) => one.getBoundingClientRect().height > 0)) said.push('a legend that must be scrolled');
     words.forEach(([text, a, tick], nth) => words.slice(nth + 1).forEach(([other, b, too]) => {
         if (tick && too) return; // slanted names of columns have boxes that overlap
         const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);

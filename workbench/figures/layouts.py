@@ -18,6 +18,7 @@ LINES, _PANEL = 120, 40  # of all panels together, and of one: more would be a w
 _UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 _WIDE, _BETWEEN = 1e5, {"6 h", "1 week"}  # longest over shortest where names of ticks would touch, and which give way
 _SPREAD = 100  # longest over shortest; beyond it short times would vanish on an even scale
+_AROUND = 100  # pixels of a plot that its axis and the edge of its legend take
 _BESIDE, _NAMED = 7.2, 7.0  # pixels a character written beside a bar, and in a legend
 TIME = {"type": "date", "hoverformat": "%Y-%m-%d %H:%M UTC"}
 
@@ -129,7 +130,7 @@ def legend_above(figure: go.Figure, wide: int) -> go.Figure:
     named = list(dict.fromkeys(trace.name for trace in figure.data if trace.name and trace.showlegend is not False))
     if len(named) < 2:  # noqa: PLR2004  one colour
         return figure.update_layout(showlegend=False)
-    one = 40 + _NAMED * max(len(unescape(name)) for name in named)
+    one = 44 + _NAMED * max(len(unescape(name)) for name in named)
     more = 22 * -(-len(named) // max(1, int(wide / one))) + 6
     legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"}
     figure.update_layout(legend=legend, showlegend=True, margin_t=figure.layout.margin.t + more)
@@ -143,7 +144,7 @@ def whole(most: float) -> dict[str, Any]:
 
 def tall(least: int, names: int) -> int:
     """Return how high a plot must be so that the names of its legend have room beside it."""
-    return max(least, 20 * names + 60)
+    return max(least, 20 * names + _AROUND)
 
 
 def duration_axis(seconds: Iterable[float | None], title: str = "time in the state") -> tuple[dict[str, Any], float]:
