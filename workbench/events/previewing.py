@@ -75,5 +75,5 @@ def _first_lives(log: EventLog) -> list[tuple[str, str, list[dict[str, Any]]]]:
             "SELECT place, version, occurred_at, event_type, from_recorded, to_state, actor FROM events "
             f"WHERE life = {int(life)} ORDER BY place LIMIT 10"
         )
-        lives.append((of_type, aggregate_id, [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]))
+        lives.append((of_type, aggregate_id, rows.to_dicts()))
     return lives

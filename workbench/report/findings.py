@@ -11,7 +11,7 @@ import workbench as wb
 from workbench.cards import amount
 from workbench.errors import WorkbenchError
 from workbench.report.markup import Row, Section, table
-from workbench.report.sections import PAYLOADS, drawing, rows
+from workbench.report.sections import PAYLOADS, drawing
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -44,10 +44,10 @@ class Found:
 
 def findings(log: EventLog, machines: Machines, match: Match | None) -> Found:
     """Return what breaks the declared machines and rules, and what to know of the data."""
-    breaches = rows(wb.off_machine(log, machines, match=match))
-    fitness = rows(wb.conformance(log, machines, match=match))
+    breaches = wb.off_machine(log, machines, match=match).to_dicts()
+    fitness = wb.conformance(log, machines, match=match).to_dicts()
     faults = [finding for finding in (*machines.findings, *wb.check(machines)) if finding.severity != "info"]
-    quality = rows(wb.quality(log))
+    quality = wb.quality(log).to_dicts()
     rules, broken = _rules(log, machines, match)
     moves = sum(int(row["moves"] or 0) for row in fitness if row["machine"])
     parts = [
@@ -92,8 +92,8 @@ def _rules(log: EventLog, machines: Machines, match: Match | None) -> tuple[list
         return [], 0
     asked = ("wb.holds(log, machines)", "wb.violations(log, machines)")
     try:
-        judged = rows(wb.holds(log, machines, match=match))
-        broken = rows(wb.violations(log, machines, match=match))
+        judged = wb.holds(log, machines, match=match).to_dicts()
+        broken = wb.violations(log, machines, match=match).to_dicts()
     except WorkbenchError as error:
         return [Section("Rules that must always hold", f"They cannot be asked: {error}.", asked)], 0
     lives = sum(int(row["violated"] or 0) for row in judged)

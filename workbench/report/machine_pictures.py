@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import workbench as wb
 from workbench.cards import amount
 from workbench.report.markup import Drawing, Row, Section, folded, table
-from workbench.report.sections import rows
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def declared(machines: Machines, log: EventLog, match: Match | None) -> Section:
     """Return each machine as a picture with its traffic, its transitions behind it."""
-    moves = rows(wb.transition_counts(log))
+    moves = wb.transition_counts(log).to_dicts()
     traffic: dict[str, list[Row]] = {}
     for short in log.types:
         for machine in machines.for_type(short, log.full_type(short), match):

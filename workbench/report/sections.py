@@ -14,8 +14,6 @@ from workbench.report.markup import Drawing, Row, Section, folded, table
 from workbench.report.route import main_path
 
 if TYPE_CHECKING:
-    import duckdb
-
     from workbench.events import EventLog
     from workbench.machines import Machines
 
@@ -26,17 +24,11 @@ _TOP = 12
 PAYLOADS = ("context", "data", "metadata", "attributes", "raw")
 
 
-def rows(relation: duckdb.DuckDBPyRelation) -> list[Row]:
-    """Return a relation as a list of rows; it runs once."""
-    names = relation.columns
-    return [dict(zip(names, values, strict=True)) for values in relation.fetchall()]
-
-
 def population(log: EventLog, machines: Machines) -> list[Section]:
     """Return where the aggregates stand at the end of the log, and where they stood before."""
-    now = rows(wb.state_distribution(log))
+    now = wb.state_distribution(log).to_dicts()
     every = step(log)
-    then = rows(wb.states_over_time(log, every=every))
+    then = wb.states_over_time(log, every=every).to_dicts()
     return [
         Section(
             "Where they stand",
@@ -55,8 +47,8 @@ def population(log: EventLog, machines: Machines) -> list[Section]:
 
 def traffic(log: EventLog, machines: Machines) -> list[Section]:
     """Return how they move and how long they stay."""
-    moves = rows(wb.transition_counts(log))
-    stays = rows(wb.time_in_state(log))
+    moves = wb.transition_counts(log).to_dicts()
+    stays = wb.time_in_state(log).to_dicts()
     return [
         Section(
             "How they move",
@@ -79,10 +71,10 @@ def funnels(log: EventLog, machines: Machines, match: Match | None) -> Section:
     for short in log.types:
         for machine in machines.for_type(short, log.full_type(short), match):
             part = log.of(short)
-            steps = main_path(machine, rows(wb.transition_counts(part)))
+            steps = main_path(machine, wb.transition_counts(part).to_dicts())
             if len(steps) < 2:  # noqa: PLR2004  one step is no funnel
                 continue
-            counted = rows(wb.funnel(part, steps))
+            counted = wb.funnel(part, steps).to_dicts()
             drawn = drawing(wb.figures.funnel, counted, machine, f"funnel of {short}")
             asked = f'wb.funnel(log.of("{short}"), {steps})'
             parts.append(Section(machine.name, _got_through(counted, short), (asked,), (drawn,), (table(counted),)))
@@ -94,7 +86,7 @@ def variants(log: EventLog, machines: Machines) -> Section:
     """Return the ways that most lives took."""
     parts = []
     for short in log.types:
-        found = rows(wb.variants(log.of(short)))
+        found = wb.variants(log.of(short)).to_dicts()
         if not found:
             continue
         top = sum(float(row["share"] or 0) for row in found[:_TOP])
@@ -111,7 +103,7 @@ def variants(log: EventLog, machines: Machines) -> Section:
 def trail(log: EventLog, machines: Machines, type: str, id: str) -> Section:
     """Return one aggregate's life: its lane and its events, without payloads."""
     life = log.of(type, id)
-    events = rows(wb.audit_trail(life))
+    events = wb.audit_trail(life).to_dicts()
     timeline = wb.replay(life)
     whose = next(iter(machines.for_type(type, log.full_type(type))), None)
     name = f"{type} {id}"

@@ -10,7 +10,7 @@ from workbench.errors import LogError
 from workbench.figures.words import count
 from workbench.instants import span
 from workbench.report.markup import Row, Section, folded, table
-from workbench.report.sections import each_type, rows
+from workbench.report.sections import each_type
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def waits(log: EventLog, machines: Machines, match: Match | None) -> Section:
     """Return where lives spend their time, how old what is open has become, and what is late."""
-    ranked = [row for row in rows(wb.bottlenecks(log)) if row["rank"] is not None]
+    ranked = [row for row in wb.bottlenecks(log).to_dicts() if row["rank"] is not None]
     parts = [
         Section(
             "Bottlenecks",
@@ -32,7 +32,7 @@ def waits(log: EventLog, machines: Machines, match: Match | None) -> Section:
             "How long what is open has waited",
             "By the state it is in now, at the log's last event.",
             ("wb.ageing(log)",),
-            parts=each_type(wb.figures.ageing, rows(wb.ageing(log)), machines),
+            parts=each_type(wb.figures.ageing, wb.ageing(log).to_dicts(), machines),
         ),
         *_late(log, machines, match),
     ]
@@ -41,7 +41,7 @@ def waits(log: EventLog, machines: Machines, match: Match | None) -> Section:
 
 def again(log: EventLog, machines: Machines) -> Section:
     """Return what is done again: states that lives come back to."""
-    found = rows(wb.rework(log))
+    found = wb.rework(log).to_dicts()
     lives = sum(int(row["aggregates"]) for row in found)
     lead = f"{count(lives)} came back to a state they had left." if found else "No life came back to a state."
     parts = each_type(wb.figures.rework, found, machines)
@@ -50,7 +50,7 @@ def again(log: EventLog, machines: Machines) -> Section:
 
 def hours(log: EventLog, machines: Machines) -> Section:
     """Return at which hours of which weekdays it happens."""
-    parts = each_type(wb.figures.busy_hours, rows(wb.busy_hours(log)), machines, numbers=False)
+    parts = each_type(wb.figures.busy_hours, wb.busy_hours(log).to_dicts(), machines, numbers=False)
     return Section("When it happens", "Events by hour and weekday, UTC.", ("wb.busy_hours(log)",), parts=parts)
 
 
@@ -65,7 +65,7 @@ def _worst(ranked: list[Row]) -> str:
 def _late(log: EventLog, machines: Machines, match: Match | None) -> list[Section]:
     """Return which stays outlasted what the machines allow, where they say so."""
     try:
-        limits = rows(wb.time_limits(log, machines=machines, match=match))
+        limits = wb.time_limits(log, machines=machines, match=match).to_dicts()
     except LogError:  # no machine says how long a stay may last
         return []
     if not limits:

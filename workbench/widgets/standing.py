@@ -73,7 +73,7 @@ def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, An
     now = log.last
     if now is None:
         return {}
-    states = _rows(pulse(log, span).select("type, state, aggregates, entered, exited, entered_before"))
+    states = pulse(log, span).select("type, state, aggregates, entered, exited, entered_before").to_dicts()
     critical.learn({state["type"] for state in states}, log)
     colors = _inks(log, states, critical)
     alarming = critical.among((state["type"], state["state"]) for state in states)
@@ -91,10 +91,6 @@ def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, An
         "moves": _moves(log, None, None, alarming)[:LAST],
         "alerts": _moves(log, sorted({state for _, state in alarming}), now - span, alarming) if alarming else [],
     }
-
-
-def _rows(relation: Any) -> list[dict[str, Any]]:
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
 def _inks(log: EventLog, states: list[dict[str, Any]], critical: Critical) -> dict[Key, Ink]:

@@ -124,10 +124,8 @@ Key = tuple[str | None, str | None, int | str | None]
 
 def events_of(seen: EventLog, type: str, id: str, field: str) -> dict[Key, Deed]:
     """Return the events related to an aggregate; of two moves of one event, that of the field."""
-    table = related(seen, type, id)
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.fetchall()]
     found: dict[Key, Deed] = {}
-    for row in sorted(rows, key=lambda row: row.get("field") == field):
+    for row in sorted(related(seen, type, id).to_dicts(), key=lambda row: row.get("field") == field):
         names = ("type", "aggregate_id", "place", "event_id", "event_type", "occurred_at", "from_state", "to_state")
         deed = Deed(**{name: row[name] for name in names}, actor=row["actor"], cause_id=row["cause"])
         found[deed.type, deed.aggregate_id, deed.place if deed.place is not None else deed.event_id] = deed
@@ -153,8 +151,7 @@ def detailed(seen: EventLog, deeds: Sequence[Deed]) -> list[Deed]:
         mine = [deed for deed in whole if deed.type == of_type]
         table = audit_trail(seen.of(of_type, *dict.fromkeys(deed.aggregate_id for deed in mine)))
         places = ", ".join(f"({literal(deed.aggregate_id)}, {deed.place})" for deed in mine)
-        for row in table.filter(f"(aggregate_id, place) IN ({places})").fetchall():
-            told = dict(zip(table.columns, row, strict=True))
+        for told in table.filter(f"(aggregate_id, place) IN ({places})").to_dicts():
             details[of_type, told["aggregate_id"], told["place"]] = told
     return [_with(deed, details.get((deed.type, deed.aggregate_id, deed.place))) for deed in deeds]
 
