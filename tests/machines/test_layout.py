@@ -2,6 +2,7 @@
 
 # ruff: noqa: S318  the XML is our own
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,12 @@ from random import Random
 from xml.dom import minidom
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.errors import UnknownNameError
 from workbench.machines import Machine, State, Transition, layers_sugiyama, read_machines
-from workbench.machines.drawing import LABEL_SIZE, text_width
+from workbench.machines.drawing import LABEL_SIZE, Line, text_width
 from workbench.machines.layout import layout
 from workbench.machines.reader import read_text
 
@@ -120,3 +123,17 @@ def test_large_machines_are_drawn_the_same_in_every_process():
         for seed in ("1", "2", "3")
     }
     assert len(printed) == 1
+
+
+@given(st.lists(st.tuples(*[st.floats(-9_999, 9_999)] * 2), min_size=2, max_size=6))
+def test_a_path_told_step_by_step_ends_where_it_does_in_full(points):
+    line = Line(tuple(points))
+    steps = re.findall(r"[Mch][^Mch]+", line.path())
+    x, y = (sum(axis) for axis in zip(*(_last(step) for step in steps), strict=True))
+    full = [float(number) for number in line.path_in_full().replace("C", " ").split()[-2:]]
+    assert (x, y) == pytest.approx(full, abs=0.1)
+
+
+def _last(step: str) -> tuple[float, float]:
+    *_, x, y = [0.0, *map(float, step[1:].split())] if step[0] != "h" else [float(step[1:]), 0.0]
+    return x, y

@@ -25,6 +25,7 @@ from workbench.machines.reader import MAX_BYTES, read_text
         (b"just text\n", 1, "neither a machine nor event bindings"),
         (b"name: A\n  bad: b\n", 2, "quotes"),
         (b'a: "\\UFFFFFFFF"\n', 1, "out of range"),
+        (b'name: A\nmodel: "\\ud800"\n', 2, "half of a character"),
         (b"x" * (MAX_BYTES + 1), 1, "larger than 5 MB"),
         (b"a: &x [*x]\n", 1, "never ends"),
         (b"state_machine: nothing\n", 1, "must hold the keys of a machine"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -183,6 +184,15 @@ def test_a_machine_too_large_to_draw_is_still_told(tmp_path: Path, show: Callabl
     shown = show(wb.widgets.machine(wb.read_machines(tmp_path / "big.yaml")))
     shown.page.get_by_label("a state or transition").select_option("ss3")
     assert "s0 -t0→ s1 -t1→ s2 -t2→ s3" in shown.page.locator(".wb-columns").inner_text().replace("\n", " ")
+
+
+def test_a_large_machine_is_small_on_the_wire(tmp_path: Path):
+    lines = ["name: Big", "initial_state: state_0", "transitions:"]
+    lines += [f"  - {{name: on_{n}, from: state_{n}, to: state_{n + 1}}}" for n in range(59)]
+    lines += [f"  - {{name: jump_{n}, from: state_{n}, to: state_{n * 23 % 60}}}" for n in range(60)]
+    (tmp_path / "big.yaml").write_text("\n".join(lines), encoding="utf-8")
+    state = wb.widgets.machine(wb.read_machines(tmp_path / "big.yaml")).get_state()
+    assert len(json.dumps(state, default=str)) < 250_000
 
 
 def test_the_page_counts_the_lives_that_are_chosen(show: Callable[..., Any], draft: wb.Machine, log: wb.EventLog):

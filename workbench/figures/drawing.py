@@ -207,7 +207,7 @@ def _stroke(n: int, most: int, page: Paper, times: Counter[Pair] | None) -> dict
 
 
 def _curve(line: Line, stroke: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "path", "path": line.path(), "line": stroke, "opacity": 0.75}
+    return {"type": "path", "path": line.path_in_full(), "line": stroke, "opacity": 0.75}
 
 
 def _head(x: float, y: float, side: int, size: float, color: str) -> dict[str, Any]:

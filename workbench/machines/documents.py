@@ -20,6 +20,7 @@ TEXT = "tag:yaml.org,2002:str"
 MAX_DEPTH = 50
 MAX_NODES = 1_000_000
 _READ_OTHERWISE = re.compile("[?!\t\r\x85\u2028\u2029\ufeff]")  # libyaml takes more of these, or counts them otherwise
+_HALF = re.compile("[\ud800-\udfff]")  # an escape can name half of a pair, which no file or page can hold
 _UNQUOTED_STAR = re.compile(r"scanning an alias|undefined alias|expected alphabetic")
 
 
@@ -53,6 +54,8 @@ class _Careful:
             raise _refusal(f"nested more than {MAX_DEPTH} levels deep; no machine needs that", event)
         node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[misc]  # likewise
         self.level -= 1
+        if isinstance(node, yaml.ScalarNode) and (half := _HALF.search(node.value)):
+            raise _refusal(f"the escape \\u{ord(half[0]):X} is but half of a character", event)
         if node is not None:
             self._measure(node, event)
         return node

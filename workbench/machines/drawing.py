@@ -33,14 +33,23 @@ class Line:
     points: tuple[Point, ...]
 
     def path(self) -> str:
-        """Return the curve as the `d` of an SVG path."""
+        """Return the curve as the `d` of an SVG path, each point told from the one before: half as long as in full."""
+        (x, y), *rest = ((round(x, 1), round(y, 1)) for x, y in self.points)
+        parts = [f"M{x:g} {y:g}"]
+        for next_x, next_y in rest:
+            wide, high = round(next_x - x, 1), round(next_y - y, 1)
+            half = round(wide / 2, 1)
+            parts.append(f"c{half:g} 0 {wide - half:.5g} {high:g} {wide:g} {high:g}" if high else f"h{wide:g}")
+            x, y = next_x, next_y
+        return "".join(parts)
+
+    def path_in_full(self) -> str:
+        """Return the same with every point told from the origin: Plotly's shapes know nothing else."""
         (x, y), *rest = self.points
         parts = [f"M{x:.1f} {y:.1f}"]
         for next_x, next_y in rest:
             half = (next_x - x) / 2
-            level = abs(next_y - y) < 0.05  # noqa: PLR2004  less than can be drawn
-            curve = f"C{x + half:.1f} {y:.1f} {next_x - half:.1f} {next_y:.1f} {next_x:.1f} {next_y:.1f}"
-            parts.append(f"L{next_x:.1f} {next_y:.1f}" if level else curve)
+            parts.append(f"C{x + half:.1f} {y:.1f} {next_x - half:.1f} {next_y:.1f} {next_x:.1f} {next_y:.1f}")
             x, y = next_x, next_y
         return "".join(parts)
 
