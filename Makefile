@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 LOG := out/shop.duckdb
-JOBS ?= 2
+JOBS ?= 3
 
 ifneq ($(shell command -v uv),)
 venv = test -x $(1)/bin/python || uv venv --quiet --python '>=3.11' $(1)
