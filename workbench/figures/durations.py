@@ -36,7 +36,7 @@ def time_in_state(table: object, machine: Any = None, *, dark: bool | None = Non
     --------
     >>> line = {"type": "Order", "state": "paid", "stays": 3, "p10_seconds": 30.0, "p25_seconds": 60.0}
     >>> time_in_state([line | {"median_seconds": 90.0, "p75_seconds": 120.0, "p90_seconds": 600.0}]).layout.title.text
-    'Orders stay longest in paid: half of the stays there take more than 1 min 30 s'
+    'Orders stay longest in paid: half of the<br>stays there take more than 1 min 30 s'
     """
     lines = rows(table, "state", "stays", *_QUANTILES)
     parts, more = panels(lines)

@@ -45,7 +45,7 @@ def four_eyes(table: object, machine: Any = None, *, dark: bool | None = None) -
     >>> table = [{"type": "Order", "aggregate_id": "1", "verdict": "same", "actors": ["ann"]},
     ...          {"type": "Order", "aggregate_id": "2", "verdict": "different", "actors": []}]
     >>> four_eyes(table).layout.title.text
-    'The same actor brought 1 of 2 orders into both states, most often ann (1)'
+    'The same actor brought 1 of 2 orders<br>into both states, most often ann (1)'
     """
     del machine
     parts, more = panels(rows(table, "aggregate_id", "verdict", "actors"))

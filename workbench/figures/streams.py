@@ -123,7 +123,7 @@ def alignments(table: object, machine: Any = None, *, dark: bool | None = None) 
     >>> moves = [{"move": "sync", "state": "new"}, {"move": "model", "state": "paid"}]
     >>> line = {"type": "Order", "machine": "Orders", "states": ["new"], "aggregates": 3, "cost": 1}
     >>> alignments([line | {"fitness": 0.8, "moves": moves}]).layout.title.text
-    '3 of 3 orders part from the machine; the commonest way, 3 times, lacks paid'
+    '3 of 3 orders part from the machine; the<br>commonest way, 3 times, leaves out paid'
     """
     parts, more = panels(rows(table, "machine", "states", "aggregates", "cost", "moves"), 6)
     if not parts:

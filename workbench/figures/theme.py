@@ -170,7 +170,7 @@ def thin(color: str, *, dark: bool | None) -> str:
     Examples
     --------
     >>> thin("#0072B2", dark=False), thin("#0072B2", dark=True)
-    ('#0072B2', '#2687BD')
+    ('#0072B2', '#2687BE')
     """
     page = paper(dark=dark)
     if page is LIGHT or _rgb(color) is None:

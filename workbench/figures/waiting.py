@@ -76,7 +76,7 @@ def time_limits(table: object, machine: Any = None, *, dark: bool | None = None)
     --------
     >>> line = {"type": "Order", "state": "paid", "limit_seconds": 3600.0, "within": 6, "late": 1, "overdue": 1}
     >>> time_limits([line]).layout.title.text
-    'Orders keep least to the limit of paid: 2 of 8 stays were longer than 1 h (25 %)'
+    'Orders keep least to the limit of paid:<br>2 of 8 stays were longer than 1 h (25 %)'
     """
     lines = rows(table, "state", "limit_seconds", "within", "late", "overdue")
     return _pieces(lines, machine, _KEPT, (_worst, "How {} keep to their limits", _limit, ""), dark=dark, axis="stays")
