@@ -37,7 +37,7 @@ def event_types(table: object, machine: Any = None, *, dark: bool | None = None)
     >>> line = {"type": "Order", "schema_version": None, "aggregates": 4, "changes_state": True, "replayed": 6}
     >>> table = [line | {"event_type": "paid", "events": 6}, line | {"event_type": "made", "events": 4}]
     >>> event_types(table).layout.title.text
-    '6 of 10 events of orders are paid; 2<br>of 2 kinds of event change the state'
+    '6 of 10 events of orders are paid;<br>2 of 2 kinds of event change the state'
     """
     del machine
     lines = rows(table, "event_type", "events", "aggregates", "changes_state")

@@ -14,7 +14,7 @@ from workbench import instants
 SECONDS = {"1 s": 1, "10 s": 10, "1 min": 60, "10 min": 600, "1 h": 3600, "6 h": 21600, "1 d": 86400, "1 week": 604800}
 SECONDS |= {"4 weeks": 2419200, "1 year": 31557600}
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066\u2067\x00-\x08\x0e-\x1f\x7f]")
-_WHOLE = re.compile(r"\d (?:%|UTC\b|(?:d|h|min) \d+ (?:h|min|s)\b|(?:d|h|min|s)\b)|\([^()]{1,24}\)")
+_WHOLE = re.compile(r"\d (?:%|UTC\b|(?:d|h|min) \d+ (?:h|min|s)\b|(?:d|h|min|s)\b|(?=[a-z]))|\([^()]{1,24}\)")
 _ISOLATED, _CLOSED = "\u2068", "\u2069"
 
 
@@ -76,7 +76,7 @@ def lines(text: str, width: int = 72) -> str:
 
 
 def glued(text: str) -> str:
-    """Return a sentence in which no line ends between a number and its unit, or within short brackets."""
+    """Return a sentence in which no line ends between a number and what it counts, or within short brackets."""
     return _WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
