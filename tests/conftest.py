@@ -26,7 +26,7 @@ SWITCHES = [
 
 # Loaded machines make draws slow, which says nothing about the code. CI draws the same each time, a soak at home anew.
 settings.register_profile(
-    "steady", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "steady", deadline=None, derandomize=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "soak",

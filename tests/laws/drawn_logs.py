@@ -19,7 +19,7 @@ IDS = ("1", "2", "10", "x'y")
 STATES = ("a", "b", "c")
 SLOTS = 12  # the instants that events fall on; few, so that many are equal
 KINDS = ("moved", "moved", "moved", "created", "set", "updated", "noted")
-_ORDINARY = 60  # draws of a property that says no number, outside of a soak
+_ORDINARY = 40  # draws of a property that says no number, outside of a soak
 TUSK_KINDS = ("OrderCreated", "PaymentProcessed", "OrderCancelled", "Noted")
 
 
