@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
+import workbench as wb
 from workbench.widgets import View
 from workbench.widgets.exporting import page as page_of
 
 sys.path.append(str(Path(__file__).parent))  # for what these tests share
+
+from orders import MACHINE, orders
 
 PICTURES = Path(__file__).resolve().parents[2] / "out" / "pictures"
 DELIVER = """([still, updates, custom]) => {
@@ -24,6 +27,19 @@ DELIVER = """([still, updates, custom]) => {
     for (const content of custom) model.hear(content);
 }"""
 KERNEL = """window.workbenchKernel = (kind, content, still) => window.workbenchPython(kind, content, still);"""
+
+
+@pytest.fixture
+def log() -> wb.EventLog:
+    """Return a few orders, of which a module may have a log of its own."""
+    return wb.read_events(orders())
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> wb.Machines:
+    """Return their machine."""
+    (tmp_path / "order.yaml").write_text(MACHINE, encoding="utf-8")
+    return wb.read_machines(tmp_path / "order.yaml")
 
 
 class Shown:

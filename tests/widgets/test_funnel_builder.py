@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from orders import MACHINE, orders
 
 import workbench as wb
 from workbench.errors import WorkbenchError
 
 STEPS = ["pending", "paid", "shipped"]
-
-
-@pytest.fixture
-def log() -> wb.EventLog:
-    return wb.read_events(orders())
-
-
-@pytest.fixture
-def machines(tmp_path: Path) -> wb.Machines:
-    (tmp_path / "order.yaml").write_text(MACHINE, encoding="utf-8")
-    return wb.read_machines(tmp_path / "order.yaml")
 
 
 def test_its_data_is_the_funnel_and_nothing_without_steps(log: wb.EventLog):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from orders import MACHINE, orders
 
 import workbench as wb
 from workbench.errors import WorkbenchError
@@ -21,17 +19,6 @@ VIEWS: dict[str, Callable[..., Any]] = {
     "travel": wb.widgets.time_travel,
     "variants": lambda log, machines, **more: wb.widgets.variants_explorer(log, "Order", machines, **more),
 }
-
-
-@pytest.fixture
-def log() -> wb.EventLog:
-    return wb.read_events(orders())
-
-
-@pytest.fixture
-def machines(tmp_path: Path) -> wb.Machines:
-    (tmp_path / "order.yaml").write_text(MACHINE, encoding="utf-8")
-    return wb.read_machines(tmp_path / "order.yaml")
 
 
 @pytest.mark.parametrize("name", [name for name in VIEWS if name != "live"])

@@ -6,21 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-from orders import MACHINE, orders
+from orders import MACHINE
 
 import workbench as wb
-
-
-@pytest.fixture
-def log() -> wb.EventLog:
-    return wb.read_events(orders())
-
-
-@pytest.fixture
-def machines(tmp_path: Path) -> wb.Machines:
-    (tmp_path / "order.yaml").write_text(MACHINE, encoding="utf-8")
-    return wb.read_machines(tmp_path / "order.yaml")
 
 
 def until(shown: Any, held: Callable[[], bool]) -> None:

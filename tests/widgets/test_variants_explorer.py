@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from orders import HOSTILE, MACHINE, orders
+from orders import HOSTILE
 
 import workbench as wb
 from workbench.errors import WorkbenchError
-
-
-@pytest.fixture
-def log() -> wb.EventLog:
-    return wb.read_events(orders())
-
-
-@pytest.fixture
-def machines(tmp_path: Path) -> wb.Machines:
-    (tmp_path / "order.yaml").write_text(MACHINE, encoding="utf-8")
-    return wb.read_machines(tmp_path / "order.yaml")
 
 
 def test_it_shows_the_variants_with_what_fits(log: wb.EventLog, machines: wb.Machines):

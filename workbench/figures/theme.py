@@ -17,11 +17,8 @@ from workbench.figures.words import lines
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#C00068", "#999933")
 PATTERNS = ("", "/", ".", "x")
 WARNING = "#D55E00"
-GAP = {
-    "ticks": "outside",
-    "ticklen": 6,
-    "tickcolor": "rgba(0,0,0,0)",
-}  # between the plot and what is written at its edge
+# Between the plot and what is written at its edge.
+GAP = {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
 
 _NAMED = {"red": "#F00", "green": "#008000", "blue": "#00F", "orange": "#FFA500", "yellow": "#FF0", "purple": "#800080"}
 _NAMED |= {"gray": "#808080", "grey": "#808080", "black": "#000", "pink": "#FFC0CB", "teal": "#008080"}

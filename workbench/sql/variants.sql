@@ -42,10 +42,7 @@ WITH told AS (
     GROUP BY type, field, sequence
 ), tracks AS (
     SELECT types.type, told.* EXCLUDE (type)
-    FROM (
-        SELECT unnest($machines::STRUCT(type VARCHAR, field VARCHAR, machine VARCHAR, states VARCHAR[],
-            finals VARCHAR[], pairs STRUCT(from_state VARCHAR, to_state VARCHAR, transition VARCHAR)[])[], max_depth := 2)
-    ) AS told
+    FROM told -- as in parts/machines.sql
     JOIN (
         SELECT type, coalesce(to_json(type) ->> '/type', type::VARCHAR) AS name FROM (SELECT DISTINCT type FROM counted)
     ) AS types ON types.name = told.type
