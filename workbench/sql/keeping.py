@@ -51,7 +51,8 @@ def keep_changes(database: Database) -> str | None:
                 run(connection, f"DROP VIEW {_NAME}")
                 run(connection, f"CREATE TABLE {_NAME} AS {changes}")
         else:
-            run(connection, f"ATTACH IF NOT EXISTS ':memory:' AS {_BESIDE} (READ_WRITE)")
+            with contextlib.suppress(duckdb.BinderException):  # IF NOT EXISTS loses to another thread just then
+                run(connection, f"ATTACH IF NOT EXISTS ':memory:' AS {_BESIDE} (READ_WRITE)")
             run(connection, f"CREATE TABLE {stored(_BESIDE, _NAME)} AS {changes}")
     except (duckdb.CatalogException, duckdb.TransactionException):
         pass
