@@ -23,7 +23,8 @@ class Aggregates:
 
     def types(self) -> dict[str, str]:
         """Return aggregate type -> short name."""
-        return dict(self._connection.execute(f"SELECT DISTINCT aggregate_type, type FROM {self._rows}").fetchall())
+        types = f"SELECT aggregate_type, any_value(type) FROM {self._rows} GROUP BY aggregate_type"
+        return dict(self._connection.execute(types).fetchall())
 
     def full_type(self, name: str) -> str:
         """Return the aggregate type that a short or full name means."""

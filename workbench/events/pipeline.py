@@ -146,8 +146,10 @@ def _identify(steps: Steps) -> tuple[int, list[Refusal], tuple[str, ...]]:
     steps.step("lives_seen")
     steps.step("fresh")
     steps.step("stored_identities")
-    steps.step("suspects")
-    steps.step("verdicts")
+    steps.step("twice")
+    if steps.ask("FROM twice LIMIT 1"):
+        steps.step("suspects")
+        steps.step("verdicts")
     kinds = steps.ask("SELECT DISTINCT has_id FROM fresh UNION SELECT DISTINCT has_id FROM stored")
     if len(kinds) > 1 or steps.ask("SELECT 1 FROM fresh JOIN events USING (life) WHERE NOT has_id LIMIT 1"):
         steps.step("verdicts_without_id")
@@ -212,9 +214,9 @@ def _unset(steps: Steps, plan: Plan) -> tuple[str, ...]:
 def name_types(steps: Steps) -> tuple[str, ...]:
     """Give each aggregate type its short name; rename stored ones that became ambiguous, and say so."""
     stored = dict(
-        steps.ask(
-            "SELECT DISTINCT aggregate_type, type FROM lives UNION SELECT DISTINCT aggregate_type, type FROM rosters"
-        )
+        row
+        for table in ("lives", "rosters")
+        for row in steps.ask(f"SELECT aggregate_type, any_value(type) FROM {table} GROUP BY aggregate_type")
     )
     new = [row[0] for row in steps.ask("SELECT DISTINCT aggregate_type FROM stage WHERE reason IS NULL")]
     names = short_names({*stored, *new})

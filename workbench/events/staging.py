@@ -66,14 +66,14 @@ class Staging:
         times = ("occurred_at", "recorded_at", "created_at")
         columns |= {f"{name}_text": self._text(name) for name in times}
         taken = ",\n".join(f'{sql} AS "{name}"' for name, sql in columns.items())
-        made = ", ".join([self._states(), *(f"{self._time(name)} AS {name}" for name in times)])
+        made = ", ".join([self._states(), self._links(), *(f"{self._time(name)} AS {name}" for name in times)])
         return f"""
         SELECT position, event_id, {_whole("global_position_text", "HUGEINT")} AS global_position,
             aggregate_type, aggregate_id, {_whole("version_text", "BIGINT")} AS version, event_type, schema_version,
             occurred_at, recorded_at,
             actor, correlation_id, causation_id, data, metadata, state_field AS field,
             {_state_text("to_json")} AS to_state, {_state_text("from_json")} AS from_recorded, also,
-            {self._links()} AS links, transition, created_at, {_no_offset("occurred_at_text")} AS no_offset,
+            nullif(linked, []) AS links, transition, created_at, {_no_offset("occurred_at_text")} AS no_offset,
             {self._odd_hour()} AS odd_hour,
             {self._reason()} AS reason
         FROM (SELECT *, {made} FROM (SELECT *, {taken} FROM ({self.documents.select(query)})))"""
@@ -151,9 +151,9 @@ class Staging:
             for value, of_type in self.mapping.links.items()
         )
         if not named:
-            return f"NULL::{kind}"
+            return f"NULL::{kind} AS linked"
         told = f"list_filter([{named}], lambda link: link.aggregate_id IS NOT NULL)"
-        return f"nullif(list_sort(list_distinct({told})), []::{kind})"
+        return f"list_sort(list_distinct({told})) AS linked"
 
     def _by_event(self, side: str, name: str, *, only_field: bool = False) -> str:
         cases, otherwise = [], "NULL::JSON"

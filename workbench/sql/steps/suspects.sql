@@ -1,11 +1,6 @@
--- Which new rows may be an event that is already there? Those whose identity stands twice, in full.
+-- The rows whose identity stands twice, new and stored, in full.
 CREATE OR REPLACE TEMP TABLE suspects AS
-WITH twice AS (
-    SELECT identity FROM fresh GROUP BY identity HAVING count(*) > 1
-    UNION
-    SELECT f.identity FROM fresh AS f JOIN stored USING (identity)
-),
-all_rows AS (
+WITH all_rows AS (
     SELECT f.import_id, f.position, true AS is_new, f.life, f.identity, s.event_id, s.version, s.event_type,
         s.schema_version, s.occurred_at, s.global_position, s.actor, s.correlation_id, s.causation_id,
         s.data, s.metadata, s.to_state, s.from_recorded, s.transition

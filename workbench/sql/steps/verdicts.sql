@@ -1,5 +1,5 @@
 -- Each suspect against the first of its identity: the same content is a duplicate, another one a conflict.
-CREATE OR REPLACE TEMP TABLE verdicts AS
+INSERT INTO verdicts
 SELECT position, CASE
     WHEN content = first_content THEN 'duplicate'
     WHEN life <> first_life THEN 'conflict with another aggregate that has an event of this id (name the source system with --system)'
@@ -13,5 +13,4 @@ FROM (
     FROM suspects
     WINDOW w AS (PARTITION BY identity ORDER BY is_new, import_id, position ROWS UNBOUNDED PRECEDING)
 )
-WHERE nth > 1 AND is_new;
-CREATE OR REPLACE TEMP TABLE twins (position BIGINT, life BIGINT, event_id VARCHAR)
+WHERE nth > 1 AND is_new

@@ -1,9 +1,5 @@
 -- The sequence behind each path that some life has now: of those touched, some have a new one.
-DELETE FROM variants WHERE path IN (
-    FROM paths_before
-    EXCEPT
-    SELECT path FROM lives WHERE path IN (FROM paths_before)
-);
+DELETE FROM variants WHERE path IN (FROM paths_before ANTI JOIN lives USING (path));
 INSERT INTO variants
 SELECT p.path, list(s.to_state ORDER BY s.ordinal)
 FROM (
