@@ -28,7 +28,7 @@ CREATE TABLE events (
     import_id BIGINT NOT NULL,
     position BIGINT NOT NULL, -- row of the source, from 1
     global_position HUGEINT,
-    event_id VARCHAR,
+    event_id VARCHAR USING COMPRESSION uncompressed, -- looked up among all of them by every import
     life BIGINT NOT NULL,
     aggregate_type VARCHAR NOT NULL,
     type VARCHAR NOT NULL,
