@@ -101,7 +101,9 @@ class Reading:
     @property
     def last(self) -> datetime | None:
         """The instant of the last event (UTC), or None for a log without events."""
-        found: datetime | None = self.sql("SELECT max(effective_at) FROM events").fetchall()[0][0]
+        # Of whole lives the table tells it at once; of beginnings the events do.
+        table = "max(effective_at) FROM events" if self._slice.until else "max(last_at) FROM lives"
+        found: datetime | None = self.sql(f"SELECT {table}").fetchall()[0][0]
         return found
 
     @property

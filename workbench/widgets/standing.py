@@ -33,22 +33,22 @@ class Critical:
     def __init__(self, machines: Machines | None = None, named: Iterable[str] | None = None) -> None:
         self._machines = machines
         self._named = CRITICAL if named is None else frozenset([named] if isinstance(named, str) else named)
+        self._speaks: dict[str, Machine | None] = {}
         self._of_type: dict[str, dict[str, bool]] = {}
 
-    def machine(self, type: str, log: EventLog) -> Machine | None:
-        """Return the machine that speaks for a type."""
-        found = self._machines.for_type(type, log.full_type(type)) if self._machines is not None else []
-        return found[0] if found else None
+    def machine(self, type: str) -> Machine | None:
+        """Return the machine that speaks for a type that was learned of."""
+        return self._speaks[type]
 
     def learn(self, types: Iterable[str], log: EventLog) -> None:
         """Read what the machines say of the states of types not seen before."""
-        for type in types:
-            if type not in self._of_type:
-                machine = self.machine(type, log)
-                states = machine.states if machine else ()
-                self._of_type[type] = {
-                    state.name: bool(state.metadata["critical"]) for state in states if "critical" in state.metadata
-                }
+        for type in set(types).difference(self._speaks):
+            found = self._machines.for_type(type, log.full_type(type)) if self._machines is not None else []
+            self._speaks[type] = found[0] if found else None
+            states = found[0].states if found else ()
+            self._of_type[type] = {
+                state.name: bool(state.metadata["critical"]) for state in states if "critical" in state.metadata
+            }
 
     def has(self, type: str, state: str) -> bool:
         """Tell whether a state is critical."""
@@ -75,7 +75,7 @@ def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, An
         return {}
     states = pulse(log, span).select("type, state, aggregates, entered, exited, entered_before").to_dicts()
     critical.learn({state["type"] for state in states}, log)
-    colors = _inks(log, states, critical)
+    colors = _inks(states, critical)
     alarming = critical.among((state["type"], state["state"]) for state in states)
     stride = next((one for one in STRIDES if one * BARS >= span // MICROSECOND), STRIDES[-1]) * MICROSECOND
     last = YEAR_ONE - (YEAR_ONE - now) // stride * stride
@@ -93,14 +93,14 @@ def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, An
     }
 
 
-def _inks(log: EventLog, states: list[dict[str, Any]], critical: Critical) -> dict[Key, Ink]:
+def _inks(states: list[dict[str, Any]], critical: Critical) -> dict[Key, Ink]:
     by_type: dict[str, list[str]] = {}
     for state in states:
         by_type.setdefault(state["type"], []).append(state["state"])
     return {
         (type, name): ink
         for type, names in by_type.items()
-        for name, ink in inks(names, critical.machine(type, log)).items()
+        for name, ink in inks(names, critical.machine(type)).items()
     }
 
 
