@@ -180,6 +180,7 @@ def live(results: Results) -> str:
         ("a tick with the dashboard's, the median", lambda one: seconds(one["median"]), seconds(0.5)),
         ("95 % of the ticks", lambda one: seconds(one["p95"]), seconds(0.5)),
         ("the longest", lambda one: seconds(one["longest"]), seconds(0.5)),
+        ("from one update to the next, at most", lambda one: seconds(one["apart"]), ""),
         ("the dashboard's part", lambda one: seconds(one["dashboard"]), ""),
         ("memory in the first quarter", lambda one: f"{one['early_mb']:.0f} MB", ""),
         ("memory in the last quarter", lambda one: f"{one['late_mb']:.0f} MB", ""),

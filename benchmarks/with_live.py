@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -41,6 +42,7 @@ class Watch:
         self.ticks: list[Tick] = []
         self.shown: list[float] = []
         self.memory: list[float] = []
+        self.ended: list[float] = []
         self._at = 0.0
 
     def before(self, _: Tick) -> None:
@@ -49,7 +51,8 @@ class Watch:
 
     def after(self, tick: Tick) -> None:
         """Note when it has."""
-        self.shown.append(time.perf_counter() - self._at)
+        self.ended.append(time.perf_counter())
+        self.shown.append(self.ended[-1] - self._at)
         self.ticks.append(tick)
         status = Path("/proc/self/status").read_text(encoding="ascii")
         self.memory.append(float(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024)  # type: ignore[index]
@@ -58,6 +61,11 @@ class Watch:
     def seconds(self) -> list[float]:
         """Return what each tick that brought something took, the dashboard included."""
         return [tick.seconds + shown for tick, shown in zip(self.ticks, self.shown, strict=True) if tick.read]
+
+    @property
+    def apart(self) -> list[float]:
+        """Return what lay between what was shown and what was shown next."""
+        return [after - before for before, after in pairwise(self.ended)]
 
 
 def followed(log: Path, _: dict[str, Any]) -> Rows:
@@ -105,7 +113,7 @@ def _followed(log: wb.EventLog, source: Path) -> Rows:
     return [
         ["written", written], ["in the log", events], ["lost", written - ids], ["ticks", len(watch.seconds)],
         ["median", median(watch.seconds)], ["p95", quantiles(watch.seconds, n=20)[-1]], ["longest", max(watch.seconds)],
-        ["dashboard", median(watch.shown)], ["early_mb", max(watch.memory[: quarter + 1])],
+        ["dashboard", median(watch.shown)], ["apart", max(watch.apart)], ["early_mb", max(watch.memory[: quarter + 1])],
         ["late_mb", max(watch.memory[-quarter:])], ["shown", int(view.told["totals"]["moves"])],
     ]  # fmt: skip
 

@@ -241,7 +241,7 @@ class EventLog(Reading):
         state_field: StateField = None,
         system: str | None = None,
         columns: Iterable[str] | None = None,
-        every: float = 1.0,
+        every: float = 0.75,
     ) -> Follower:
         """Return a follower: this log grows with a source, each `tick()` of it or, once started, by itself.
 
@@ -257,7 +257,7 @@ class EventLog(Reading):
         mapping, timezone, table, state_field, system, columns
             As `add` takes them.
         every
-            Seconds from one tick to the next, once started.
+            Seconds from one tick to the next, once started: what is shown is never much older than a second.
 
         Raises
         ------

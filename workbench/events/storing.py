@@ -20,7 +20,7 @@ from workbench.events.fields import StateField
 from workbench.events.imports import ImportReport, together
 from workbench.events.log import EventLog
 from workbench.events.pipeline import Steps, rebuild_touched
-from workbench.sql import Database, complaint, connect, install_changes, make_macros, run, text
+from workbench.sql import Database, complaint, connect, install_changes, make_macros, run, text, wal
 
 FORMAT = 4
 _DUCKDB_MAGIC = b"DUCK"
@@ -147,7 +147,7 @@ def _in_place_of(target: Path) -> Iterator[Path]:
     try:
         yield part
         os.replace(part, target)  # noqa: PTH105  atomic on every platform
-        _wal(target).unlink(missing_ok=True)  # of the file that was there: the copy holds it, DuckDB would trip over it
+        wal(target).unlink(missing_ok=True)  # of the file that was there: the copy holds it, DuckDB would trip over it
     except (duckdb.Error, OSError) as error:
         _remove(part)
         raise LogError(f"{target} cannot be made: {complaint(error)}") from error
@@ -159,8 +159,8 @@ def _in_place_of(target: Path) -> Iterator[Path]:
 def _copied(target: Path, part: Path) -> Database:
     """Return a copy of a stored log; what a killed process left in its .wal is part of it."""
     shutil.copy(target, part)
-    if _wal(target).exists():
-        shutil.copy(_wal(target), _wal(part))
+    if wal(target).exists():
+        shutil.copy(wal(target), wal(part))
     return open_database(part, write=True)
 
 
@@ -188,13 +188,8 @@ def _check_folder(folder: Path) -> None:
 
 
 def _remove(part: Path) -> None:
-    for leftover in (part, _wal(part)):
+    for leftover in (part, wal(part)):
         leftover.unlink(missing_ok=True)
-
-
-def _wal(path: Path) -> Path:
-    """Return where DuckDB keeps what is committed and not yet in the file."""
-    return path.with_name(path.name + ".wal")
 
 
 def _made(database: Database) -> Database:

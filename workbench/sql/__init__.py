@@ -1,7 +1,7 @@
 """The only floor that names a stored table: SQL texts, connections, values and slices."""
 
 from workbench.sql.complaints import complaint
-from workbench.sql.connection import Database, connect, run, scratch_folder
+from workbench.sql.connection import Database, connect, run, scratch_folder, wal
 from workbench.sql.copying import copy_out, place_to_copy
 from workbench.sql.groups import By, Key, calendar_zone, grouped, keys, unpacked
 from workbench.sql.hours import hours, in_hours
@@ -15,5 +15,5 @@ __all__ = [
     "Asked", "By", "Choice", "Database", "Key", "Slice", "answered", "calendar_zone", "complaint", "connect",
     "copy_out", "grouped", "hours", "in_hours", "install_changes", "keep_changes", "keeps_changes", "kept_changes",
     "keys", "literal", "make_macros", "moment_inputs", "moment_of", "place_to_copy", "pointer", "prelude", "render",
-    "renew_changes", "run", "scratch_folder", "single_select", "stored", "text", "unpacked",
+    "renew_changes", "run", "scratch_folder", "single_select", "stored", "text", "unpacked", "wal",
 ]  # fmt: skip

@@ -32,6 +32,12 @@ class Database:
         self.has_macros = path is not None
         self.at_close: list[Callable[[], object]] = []
 
+    @property
+    def unfolded(self) -> int:
+        """Bytes that are committed and not yet in the log's one file."""
+        beside = wal(self.path) if self.path is not None else None
+        return beside.stat().st_size if beside is not None and beside.exists() else 0
+
     def close(self) -> None:
         """Close the connection, after what still writes to the log; a log in memory is gone then."""
         for stop in self.at_close:
@@ -128,6 +134,11 @@ def run(
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Any) -> list[tuple[Any, ...]]:
     cursor = connection.execute(sql, values) if values is not None else connection.execute(sql)
     return cursor.fetchall() if cursor.description else []
+
+
+def wal(path: Path) -> Path:
+    """Return where DuckDB keeps what is committed and not yet in the file."""
+    return path.with_name(path.name + ".wal")
 
 
 def spill_folder() -> Path:

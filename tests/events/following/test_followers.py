@@ -72,6 +72,25 @@ def test_closing_the_log_stops_its_followers(tmp_path: Path, source: Path):
         assert ids(again) == [1]
 
 
+def test_what_was_written_is_folded_into_the_file_between_ticks_unless_somebody_reads(
+    log: wb.EventLog, source: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("workbench.events.following.follower._UNFOLDED", 1)
+    beside = log.path.with_name(log.path.name + ".wal")
+    source.write_text(lines(1))
+    reader = log.fork()
+    reader.connection.execute("BEGIN; FROM events")
+    with log.follow(source, every=0.02) as follower:
+        eventually(lambda: follower.loaded == 1 and follower.ticks > 3)
+        assert (follower.state, follower.trouble) == ("following", None)
+        assert beside.stat().st_size > 0
+        reader.connection.execute("COMMIT")
+        eventually(lambda: not beside.exists() or not beside.stat().st_size)
+        append(source, lines(2))
+        eventually(lambda: follower.loaded == 2)
+    assert ids(log) == [1, 2]
+
+
 def test_a_kernel_that_ends_takes_its_followers_with_it(tmp_path: Path, source: Path):
     source.write_text(lines(1))
     code = (

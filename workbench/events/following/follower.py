@@ -1,7 +1,7 @@
 """How does a log keep up with a source that grows, while the notebook goes on?
 
-A follower works on a connection of its own: by `tick()`, when somebody asks, or in a thread, once a second. What goes
-wrong is a sentence in `trouble`, and the next tick tries again.
+A follower works on a connection of its own: by `tick()`, when somebody asks, or in a thread, more than once a second.
+What goes wrong is a sentence in `trouble`, and the next tick tries again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 5  # seconds that a tick may still take when it is to stop
 _HURRY = 1 << 20  # bytes behind at which the next tick does not wait
-_WAL = "1GB"  # folded into the file when followed to an end; each 16 MB would hold up a tick for seconds
+_MOST_UNFOLDED = "1GB"  # of the .wal; folding it in holds up a tick
+_UNFOLDED = 16 << 20  # bytes of it that are folded in between two ticks
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Follower:
         self._thread: threading.Thread | None = None
         self._watchers: list[Callable[[Tick], object]] = []
         if parent.path is not None:
-            self._database.connection.execute(f"SET GLOBAL checkpoint_threshold = '{_WAL}'")
+            self._database.connection.execute(f"SET GLOBAL checkpoint_threshold = '{_MOST_UNFOLDED}'")
         parent.at_close.append(self.stop)
 
     @property
@@ -168,7 +169,17 @@ class Follower:
             except Exception as error:  # noqa: BLE001  a thread has nobody to raise to
                 self.trouble = f"{type(error).__name__}: {' '.join(str(error).split())}"
             hurry = self.last.read and self.behind > _HURRY and not self._paused
+            if not hurry:
+                self._fold()
             pause = 0.0 if hurry else max(0.0, self.every - (time.monotonic() - started))
+
+    def _fold(self) -> None:
+        """Bring what was written into the log's one file, while nothing waits to be read."""
+        with self._lock:
+            if self._ending.is_set() or self._parent.unfolded < _UNFOLDED:
+                return
+            with contextlib.suppress(duckdb.Error):  # somebody reads in a transaction: after another tick
+                self._database.connection.execute("CHECKPOINT")
 
     def pause(self) -> None:
         """Look no more until resumed; the source may grow on."""
