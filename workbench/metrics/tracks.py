@@ -48,6 +48,11 @@ def tracks_of(log: EventLog, machines: Machines, match: Match | None = None) -> 
     return told + [Track(None, None, machine) for name, machine in machines.items() if name not in used]
 
 
+def machine_of(log: EventLog, type: str, machines: Machines | None) -> Machine | None:
+    """Return the first machine that speaks for a type; None where none does, or where there are no machines."""
+    return None if machines is None else next(iter(machines.for_type(type, log.full_type(type))), None)
+
+
 def _check(log: EventLog, machines: Machines, match: Match) -> None:
     if not isinstance(machines, Mapping):
         raise MachineError(f"machines= takes what wb.read_machines returns, not {type(machines).__name__}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import workbench as wb
 from workbench.cards import amount, percent
 from workbench.figures.words import count
+from workbench.metrics.tracks import machine_of
 from workbench.report.markup import Drawing, Row, Section, folded, table
 from workbench.report.route import main_path
 
@@ -93,7 +94,7 @@ def variants(log: EventLog, machines: Machines) -> Section:
         lead = (
             f"{len(found):,} different sequences of states; the {min(_TOP, len(found))} commonest cover {percent(top)}."
         )
-        whose = next(iter(machines.for_type(short, log.full_type(short))), None)
+        whose = machine_of(log, short, machines)
         drawn = drawing(wb.figures.variants, found, whose, f"variants of {short}")
         asked = f'wb.variants(log.of("{short}"))'
         parts.append(Section(short, lead, (asked,), (drawn,), (folded("The numbers", table(found, most=_TOP)),)))
@@ -105,7 +106,7 @@ def trail(log: EventLog, machines: Machines, type: str, id: str) -> Section:
     life = log.of(type, id)
     events = wb.audit_trail(life).to_dicts()
     timeline = wb.replay(life)
-    whose = next(iter(machines.for_type(type, log.full_type(type))), None)
+    whose = machine_of(log, type, machines)
     name = f"{type} {id}"
     drawn = Drawing(
         wb.figures.replay(timeline, whose, name=name, dark=False),

@@ -14,6 +14,7 @@ from workbench.errors import LogError, UnknownNameError
 from workbench.figures.theme import inks, order
 from workbench.metrics import funnel, funnel_lives, funnel_lost
 from workbench.metrics.movement import pairs_moved
+from workbench.metrics.tracks import machine_of
 from workbench.widgets.given import checked, written
 from workbench.widgets.shown_machine import shown_machine
 from workbench.widgets.tellings import plain
@@ -215,9 +216,8 @@ def funnel_builder(
     <EventLog ... 78 aggregates, ...>
     """
     checked(log, machines, selection)
-    found = machines.for_type(type, log.full_type(type)) if machines is not None else []
     settings = {"steps": steps, "within": written(within), "order": order, "by": by}
-    return FunnelBuilder(log, short_name(log, type), found[0] if found else None, settings, selection)
+    return FunnelBuilder(log, short_name(log, type), machine_of(log, type, machines), settings, selection)
 
 
 def _options(asked: Mapping[str, Any]) -> dict[str, Any]:

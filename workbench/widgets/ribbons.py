@@ -11,6 +11,7 @@ from workbench.cards import amount, card, table
 from workbench.errors import LogError
 from workbench.figures.theme import inks
 from workbench.metrics import variants
+from workbench.metrics.tracks import machine_of
 from workbench.sql import literal
 from workbench.widgets.given import checked
 from workbench.widgets.tracked import short_name, track_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machine, Machines
+    from workbench.machines import Machines
     from workbench.widgets.selections import Selection
 
 LOOPS = ["keep", "collapse"]
@@ -63,8 +64,7 @@ class VariantsExplorer(View, view="variants"):
         selection: Selection | None = None,
     ) -> None:
         self._type, self._machines = type, machines
-        found = machines.for_type(type, log.full_type(type)) if machines is not None else []
-        self._machine: Machine | None = found[0] if found else None
+        self._machine = machine_of(log, type, machines)
         super().__init__(log, selection, loops=loops)
         self._show()
 

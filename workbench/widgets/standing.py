@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.figures.theme import Ink, inks, legible
 from workbench.metrics import moves_over_time, pulse, recent_moves
+from workbench.metrics.tracks import machine_of
 from workbench.widgets.bins import MICROSECOND, STRIDES, YEAR_ONE, micros
 
 if TYPE_CHECKING:
@@ -43,9 +44,8 @@ class Critical:
     def learn(self, types: Iterable[str], log: EventLog) -> None:
         """Read what the machines say of the states of types not seen before."""
         for type in set(types).difference(self._speaks):
-            found = self._machines.for_type(type, log.full_type(type)) if self._machines is not None else []
-            self._speaks[type] = found[0] if found else None
-            states = found[0].states if found else ()
+            self._speaks[type] = machine = machine_of(log, type, self._machines)
+            states = machine.states if machine else ()
             self._of_type[type] = {
                 state.name: bool(state.metadata["critical"]) for state in states if "critical" in state.metadata
             }

@@ -12,6 +12,7 @@ from workbench.errors import UnknownNameError
 from workbench.figures.theme import inks
 from workbench.lives import replay
 from workbench.lives.reruns import what_if
+from workbench.metrics.tracks import machine_of
 from workbench.widgets.given import checked
 from workbench.widgets.shown_machine import shown_machine
 from workbench.widgets.still_moments import moment_page
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.lives import Moment
     from workbench.lives.reruns import WhatIf
-    from workbench.machines import Machine, Machines
+    from workbench.machines import Machines
     from workbench.widgets.selections import Selection
 
 
@@ -51,11 +52,9 @@ class Life(View, view="life"):
     def __init__(
         self, log: EventLog, type: str, id: object, machines: Machines | None = None, selection: Selection | None = None
     ) -> None:
-        self._machines, self._id = machines, str(id)
+        self._id = str(id)
         self._timeline = replay(log.fork().of(type, id))
-        self._full = log.full_type(type)
-        found = machines.for_type(type, self._full) if machines is not None else []
-        self._machine: Machine | None = found[0] if found else None
+        self._machine = machine_of(log, type, machines)
         super().__init__(log, selection)
         with self._lock, self.hold_sync():
             self._show()
