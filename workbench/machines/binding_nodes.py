@@ -7,7 +7,7 @@ import yaml
 from workbench.machines.dialects import BINDING_KEYS
 from workbench.machines.findings import Place
 from workbench.machines.model import Binding
-from workbench.machines.nodes import Entries, Nodes, absent, shown
+from workbench.machines.nodes import Entries, Nodes, given, shown
 
 
 def read_bindings(nodes: Nodes, entries: Entries) -> list[Binding]:
@@ -25,39 +25,29 @@ def _binding(nodes: Nodes, node: yaml.Node) -> Binding | None:
     entries = nodes.entries(node)
     nodes.only(entries, BINDING_KEYS, "a binding")
     event = nodes.optional(entries, "event", "the event of a binding")
-    models = _texts(nodes, entries, "target_models", "a target model")
-    if event is None and ("event" not in entries or absent(entries["event"].value)):
+    models = nodes.names(entries, "target_models", "a target model")
+    if given(entries, "event") is None:
         nodes.complain("SM004", node, "the binding has no `event`")
-    if "target_models" not in entries or not (models or _holds_something(entries)):
+    targets = given(entries, "target_models")
+    if targets is None or not targets.value:
         nodes.complain("SM004", node, "the binding has no `target_models`: name the models the event concerns")
     if event is None or not models:
         return None
     return Binding(
         event=event,
         target_models=models,
-        conditions=_texts(nodes, entries, "conditions", "a condition"),
+        conditions=nodes.names(entries, "conditions", "a condition"),
         parallel=nodes.flag(entries, "parallel", "`parallel`"),
-        emitted_by=_texts(nodes, entries, "emitted_by", "a transition that emits the event"),
-        transitions=_texts(nodes, entries, "transition", "a transition the event fires"),
+        emitted_by=nodes.names(entries, "emitted_by", "a transition that emits the event"),
+        transitions=nodes.names(entries, "transition", "a transition the event fires"),
         place=nodes.place(node),
         condition_places=_places(nodes, entries, "conditions"),
     )
 
 
-def _holds_something(entries: Entries) -> bool:
-    node = entries["target_models"].value
-    return bool(node.value) and not absent(node)
-
-
-def _texts(nodes: Nodes, entries: Entries, key: str, what: str) -> tuple[str, ...]:
-    if key not in entries or absent(entries[key].value):
-        return ()
-    return tuple(text for text, _ in nodes.texts(entries[key].value, what))
-
-
 def _places(nodes: Nodes, entries: Entries, key: str) -> tuple[Place, ...]:
-    if key not in entries or absent(entries[key].value):
+    value = given(entries, key)
+    if value is None:
         return ()
-    value = entries[key].value
     items = value.value if isinstance(value, yaml.SequenceNode) else [value]
     return tuple(nodes.place(item) for item in items if isinstance(item, yaml.ScalarNode) and item.value)

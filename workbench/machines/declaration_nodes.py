@@ -1,4 +1,4 @@
-"""What does a YAML document declare beyond the machine itself: its properties, emitted events and attributes?"""
+"""What does a YAML document declare beyond the machine itself: its properties and emitted events?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from workbench.machines.findings import Place
-from workbench.machines.nodes import Entries, Nodes, absent, shown
+from workbench.machines.nodes import Entries, Nodes, absent, given, shown
 
 
 def read_properties(nodes: Nodes, entries: Entries) -> list[tuple[Mapping[str, Any], Place]]:
@@ -25,9 +25,9 @@ def read_properties(nodes: Nodes, entries: Entries) -> list[tuple[Mapping[str, A
 
 def read_emits(nodes: Nodes, entries: Entries) -> Mapping[str, tuple[str, ...]]:
     """Return the events each action emits, by the name of the action."""
-    if "emits" not in entries or absent(entries["emits"].value):
+    node = given(entries, "emits")
+    if node is None:
         return MappingProxyType({})
-    node = entries["emits"].value
     if not isinstance(node, yaml.MappingNode):
         nodes.complain("SM004", node, f"`emits` maps the name of an action to the events it emits, not {shown(node)}")
         return MappingProxyType({})
@@ -38,10 +38,3 @@ def read_emits(nodes: Nodes, entries: Entries) -> Mapping[str, tuple[str, ...]]:
             if not absent(entry.value)
         }
     )
-
-
-def read_attributes(nodes: Nodes, entries: Entries) -> tuple[str, ...]:
-    """Return the names of the attributes the model is said to have; none, where the file does not say."""
-    if "attributes" not in entries or absent(entries["attributes"].value):
-        return ()
-    return tuple(text for text, _ in nodes.texts(entries["attributes"].value, "the name of an attribute"))

@@ -6,19 +6,19 @@ import yaml
 
 from workbench.machines.dialects import GUARD_KEYS, Grammar
 from workbench.machines.guards import And, Guard, Name, Not, Or
-from workbench.machines.nodes import Entries, Nodes, absent
+from workbench.machines.nodes import Entries, Nodes, given
 
 
 def read_guard(nodes: Nodes, entries: Entries, grammar: Grammar) -> Guard | None:
     """Return the guard of a transition, from `guard` or, as an extension of the flat dialect, from `guards`."""
     parts = []
-    single = entries.get("guard")
-    if single is not None and not absent(single.value):
-        parts.append(_guard(nodes, single.value))
-    several = entries.get("guards") if "guards" in grammar.transition_keys else None
-    if several is not None and not absent(several.value):
-        nodes.complain("SM007", several.key, "`guards` is read as: all of them must pass")
-        items = several.value.value if isinstance(several.value, yaml.SequenceNode) else [several.value]
+    single = given(entries, "guard")
+    if single is not None:
+        parts.append(_guard(nodes, single))
+    several = given(entries, "guards") if "guards" in grammar.transition_keys else None
+    if several is not None:
+        nodes.complain("SM007", entries["guards"].key, "`guards` is read as: all of them must pass")
+        items = several.value if isinstance(several, yaml.SequenceNode) else [several]
         parts.extend(_guard(nodes, item) for item in items)
     found = tuple(part for part in parts if part is not None)
     return found[0] if len(found) == 1 else And(found) if found else None

@@ -9,11 +9,11 @@ from types import MappingProxyType
 import yaml
 
 from workbench.machines.binding_nodes import read_bindings
-from workbench.machines.declaration_nodes import read_attributes, read_emits, read_properties
+from workbench.machines.declaration_nodes import read_emits, read_properties
 from workbench.machines.dialects import FLAT, INITIAL_KEYS, OURS, PACKAGE, Grammar
 from workbench.machines.findings import Place
 from workbench.machines.model import Binding, Machine, State, Transition
-from workbench.machines.nodes import Entries, Nodes, absent, shown
+from workbench.machines.nodes import Entries, Nodes, absent, given, shown
 from workbench.machines.transition_nodes import EVERY_STATE, expanded, read_transitions
 
 _A_MACHINE_HAS = ("initial_state", "initial", "states", "transitions")
@@ -46,7 +46,7 @@ def _machine(nodes: Nodes, root: yaml.Node, grammar: Grammar, beside: Entries = 
     entries = {**beside, **nodes.entries(root)}
     name = nodes.optional(entries, "name", "the name of a machine")
     nodes.machine = name
-    if name is None and ("name" not in entries or absent(entries["name"].value)):
+    if given(entries, "name") is None:
         nodes.complain("SM004", root, "the machine has no name: write `name: ...`")
     model = nodes.optional(entries, "model", "the model of a machine")
     if model is None and grammar is PACKAGE:
@@ -70,7 +70,7 @@ def _machine(nodes: Nodes, root: yaml.Node, grammar: Grammar, beside: Entries = 
         config=nodes.mapping(entries, "config", "`config`"),
         properties=tuple(keys for keys, _ in properties),
         emits=read_emits(nodes, entries),
-        attributes=read_attributes(nodes, entries),
+        attributes=nodes.names(entries, "attributes", "the name of an attribute"),
         dialect=grammar.dialect,
         path=nodes.file,
         place=nodes.place(root),

@@ -132,8 +132,8 @@ class Nodes:
 
     def optional(self, entries: Entries, key: str, what: str) -> str | None:
         """Return the text at a key, or None where the key is missing or null."""
-        entry = entries.get(key)
-        return None if entry is None or absent(entry.value) else self.text(entry.value, what)
+        node = given(entries, key)
+        return None if node is None else self.text(node, what)
 
     def items(self, node: yaml.Node, what: str) -> list[yaml.Node]:
         """Return the items of a list; a finding where it is something else."""
@@ -149,26 +149,31 @@ class Nodes:
         found = [(self.text(item, what), self.place(item)) for item in nodes]
         return [(text, place) for text, place in found if text is not None]
 
+    def names(self, entries: Entries, key: str, what: str) -> tuple[str, ...]:
+        """Return the texts at a key, of a list or of one that stands for itself; none where it is missing or null."""
+        node = given(entries, key)
+        return () if node is None else tuple(text for text, _ in self.texts(node, what))
+
     def flag(self, entries: Entries, key: str, what: str, *, default: bool = False) -> bool:
         """Return the boolean at a key."""
-        entry = entries.get(key)
-        if entry is None or absent(entry.value):
+        node = given(entries, key)
+        if node is None:
             return default
-        value = self.value(entry.value)
+        value = self.value(node)
         if not isinstance(value, bool):
-            self.complain("SM004", entry.value, f"{what} must be true or false, not {shown(entry.value)}")
+            self.complain("SM004", node, f"{what} must be true or false, not {shown(node)}")
             return default
         return value
 
     def mapping(self, entries: Entries, key: str, what: str) -> Mapping[str, Any]:
         """Return the values of the mapping at a key, typed by YAML 1.2."""
-        entry = entries.get(key)
-        if entry is None or absent(entry.value):
+        node = given(entries, key)
+        if node is None:
             return MappingProxyType({})
-        if not isinstance(entry.value, yaml.MappingNode):
-            self.complain("SM004", entry.value, f"{what} must be a mapping of keys to values, not {_kind(entry.value)}")
+        if not isinstance(node, yaml.MappingNode):
+            self.complain("SM004", node, f"{what} must be a mapping of keys to values, not {_kind(node)}")
             return MappingProxyType({})
-        return MappingProxyType(dict(self.value(entry.value)))
+        return MappingProxyType(dict(self.value(node)))
 
     def value(self, node: yaml.Node) -> Any:
         """Return a node as plain data: mappings, tuples, and scalars typed by YAML 1.2."""
@@ -196,10 +201,10 @@ class Nodes:
         return f": an unquoted # begins a comment, write '{rest.split()[0]}' in quotes"
 
 
-def required(entries: Entries, key: str) -> yaml.Node | None:
-    """Return the node at a key, or None."""
+def given(entries: Entries, key: str) -> yaml.Node | None:
+    """Return the value at a key, or None where the key is missing or its value null."""
     entry = entries.get(key)
-    return None if entry is None else entry.value
+    return None if entry is None or absent(entry.value) else entry.value
 
 
 def absent(node: yaml.Node) -> bool:

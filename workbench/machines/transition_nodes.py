@@ -10,7 +10,7 @@ from workbench.machines.dialects import Grammar
 from workbench.machines.findings import Place
 from workbench.machines.guard_nodes import read_guard
 from workbench.machines.model import State, Transition
-from workbench.machines.nodes import Entries, Nodes, absent, shown
+from workbench.machines.nodes import Entries, Nodes, given, shown
 
 EVERY_STATE = "*"
 
@@ -28,7 +28,8 @@ def _transition(nodes: Nodes, node: yaml.Node, grammar: Grammar) -> Transition |
         nodes.complain("SM004", node, f"a transition is a mapping with `from` and `to`, not {shown(node)}")
         return None
     entries = nodes.entries(node)
-    nodes.only(entries, grammar.transition_keys, "a transition", ignored=grammar.unknown)
+    known = grammar.transition_keys
+    nodes.only(entries, known, "a transition", ignored=grammar.unknown)
     sources = _from_states(nodes, node, entries, grammar)
     target = None
     if "to" not in entries:
@@ -50,7 +51,7 @@ def _transition(nodes: Nodes, node: yaml.Node, grammar: Grammar) -> Transition |
         actions=actions,
         description=nodes.optional(entries, "description", "the description of a transition"),
         metadata=nodes.mapping(entries, "metadata", "the metadata of a transition"),
-        emits=_emits(nodes, entries, grammar),
+        emits=nodes.names(entries, "emits", "an event the transition emits") if "emits" in known else (),
         place=nodes.place(node),
         from_places=tuple(place for _, place in sources),
         to_place=nodes.place(entries["to"].value),
@@ -75,9 +76,9 @@ def _from_states(nodes: Nodes, node: yaml.Node, entries: Entries, grammar: Gramm
 def _actions(nodes: Nodes, entries: Entries, grammar: Grammar) -> tuple[str, ...]:
     found: list[str] = []
     for key in ("action", "actions"):
-        if key not in entries or key not in grammar.transition_keys or absent(entries[key].value):
+        value = given(entries, key) if key in grammar.transition_keys else None
+        if value is None:
             continue
-        value = entries[key].value
         if isinstance(value, yaml.SequenceNode) and not grammar.lists:
             nodes.complain(
                 "SM004", value, "the Statecraft package runs one action a transition: a list makes it run none"
@@ -88,12 +89,6 @@ def _actions(nodes: Nodes, entries: Entries, grammar: Grammar) -> tuple[str, ...
             )
         found.extend(text for text, _ in nodes.texts(value, "an action"))
     return tuple(found)
-
-
-def _emits(nodes: Nodes, entries: Entries, grammar: Grammar) -> tuple[str, ...]:
-    if "emits" not in entries or "emits" not in grammar.transition_keys or absent(entries["emits"].value):
-        return ()
-    return tuple(text for text, _ in nodes.texts(entries["emits"].value, "an event the transition emits"))
 
 
 def expanded(nodes: Nodes, transition: Transition, states: tuple[State, ...], grammar: Grammar) -> Transition:

@@ -13,7 +13,7 @@ from workbench.machines.collection import Machines
 from workbench.machines.documents import compose_documents
 from workbench.machines.guards import Name
 from workbench.machines.model import Machine, State, Transition
-from workbench.machines.nodes import Entries, Nodes, absent
+from workbench.machines.nodes import Entries, Nodes, given
 
 _SETTINGS = {"enabled"}
 _PROPERTY = "status"
@@ -80,9 +80,9 @@ def _machine(nodes: Nodes, name: str, node: yaml.Node) -> Machine:
 
 
 def _places(nodes: Nodes, entries: Entries) -> tuple[State, ...]:
-    if "places" not in entries or absent(entries["places"].value):
+    node = given(entries, "places")
+    if node is None:
         return ()
-    node = entries["places"].value
     found = []
     for name, place, about in _named(nodes, node):
         metadata = nodes.mapping(about, "metadata", "the metadata of a place")
@@ -97,7 +97,7 @@ def _transitions(nodes: Nodes, entries: Entries) -> Iterator[Transition]:
     if "transitions" not in entries:
         return
     for name, node, about in _named(nodes, entries["transitions"].value):
-        begins = tuple(_texts(nodes, about, "from"))
+        begins = _texts(nodes, about, "from")
         guard = nodes.optional(about, "guard", "a guard")
         for end in _texts(nodes, about, "to") if begins else ():
             yield Transition(
@@ -122,7 +122,5 @@ def _named(nodes: Nodes, node: yaml.Node) -> Iterator[tuple[str, yaml.Node, Entr
             yield given, item, about
 
 
-def _texts(nodes: Nodes, entries: Entries, key: str) -> list[str]:
-    if key not in entries or absent(entries[key].value):
-        return []
-    return [text for text, _ in nodes.texts(entries[key].value, f"`{key}`")]
+def _texts(nodes: Nodes, entries: Entries, key: str) -> tuple[str, ...]:
+    return nodes.names(entries, key, f"`{key}`")
