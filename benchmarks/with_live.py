@@ -23,7 +23,7 @@ from benchmarks.logs import MACHINE
 from benchmarks.runs import ROOT
 from workbench.events.following import Tick
 from workbench.sql import install_changes
-from workbench.widgets.standing import Critical
+from workbench.widgets.live_facts import Critical
 
 Rows = list[list[Any]]
 SECONDS = int(os.environ.get("LIVE_SECONDS", "120"))

@@ -82,3 +82,8 @@ def test_nothing_is_cut_and_no_words_lie_over_others(view: View, show: Callable[
 
 def test_every_view_is_looked_at():
     assert set(VIEWS) == {one.view for one in View.__subclasses__() if one.__module__.startswith("workbench.")}
+
+
+def test_each_view_stands_in_a_module_of_its_name():
+    ours = [one for one in View.__subclasses__() if one.__module__.startswith("workbench.")]
+    assert {one.view: one.__module__ for one in ours} == {name: f"workbench.widgets.{name}_view" for name in VIEWS}

@@ -13,7 +13,7 @@ from workbench.figures.theme import inks
 from workbench.metrics import variants
 from workbench.metrics.tracks import machine_of
 from workbench.sql import literal
-from workbench.widgets.given import checked
+from workbench.widgets.arguments import checked
 from workbench.widgets.tracked import short_name, track_of
 from workbench.widgets.views import View
 

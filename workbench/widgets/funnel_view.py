@@ -15,9 +15,9 @@ from workbench.figures.theme import inks, order
 from workbench.metrics import funnel, funnel_lives, funnel_lost
 from workbench.metrics.movement import pairs_moved
 from workbench.metrics.tracks import machine_of
-from workbench.widgets.given import checked, written
+from workbench.widgets.arguments import checked, written
+from workbench.widgets.life_facts import plain
 from workbench.widgets.shown_machine import shown_machine
-from workbench.widgets.tellings import plain
 from workbench.widgets.tracked import short_name, track_of
 from workbench.widgets.views import View
 

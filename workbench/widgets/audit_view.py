@@ -16,9 +16,9 @@ from workbench.lives import replay
 from workbench.metrics.exploring import Density, density, page
 from workbench.metrics.trail import asked_for
 from workbench.sql import copy_out
+from workbench.widgets.arguments import checked
 from workbench.widgets.bins import micros, moment
-from workbench.widgets.given import checked
-from workbench.widgets.tellings import details
+from workbench.widgets.life_facts import details
 from workbench.widgets.views import View
 from workbench.writing import write_text
 

@@ -14,8 +14,8 @@ from workbench.figures.theme import inks, legible, order
 from workbench.machines.still import still_svg
 from workbench.metrics.movement import move_span, moves_near, pairs_moved, tracks_moved
 from workbench.metrics.tracks import tracks_of
+from workbench.widgets.arguments import checked
 from workbench.widgets.bins import MICROSECOND, Bins, bins, micros, moment, stride_for, trail_for
-from workbench.widgets.given import checked
 from workbench.widgets.selections import AnInstant
 from workbench.widgets.shown_machine import Shown, shown_machine
 from workbench.widgets.surroundings import Columns, standing, surroundings

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbench.machines.exploring import can_still_happen, must_pass, shortest_paths
-from workbench.widgets.tellings import plain
+from workbench.widgets.life_facts import plain
 
 if TYPE_CHECKING:
     from workbench.machines import Findings, Machine
-    from workbench.widgets.usage import Usage
+    from workbench.widgets.machine_usage import Usage
 
 
 def of_states(drawn: Machine, declared: Machine, used: Usage, found: Findings) -> list[dict[str, Any]]:

@@ -13,10 +13,10 @@ from workbench.figures.theme import inks
 from workbench.lives import replay
 from workbench.lives.reruns import what_if
 from workbench.metrics.tracks import machine_of
-from workbench.widgets.given import checked
+from workbench.widgets.arguments import checked
+from workbench.widgets.life_facts import details, events_told, kin_of, set_by, steps_out, within_budget
 from workbench.widgets.shown_machine import shown_machine
 from workbench.widgets.still_moments import moment_page
-from workbench.widgets.tellings import details, events_told, kin_of, set_by, steps_out, within_budget
 from workbench.widgets.views import View
 
 if TYPE_CHECKING:

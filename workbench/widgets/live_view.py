@@ -13,9 +13,9 @@ from workbench.cards import amount, card, table
 from workbench.errors import LogError
 from workbench.events.following import Follower, Tick
 from workbench.instants import duration
+from workbench.widgets.arguments import checked, written
 from workbench.widgets.bins import moment
-from workbench.widgets.given import checked, written
-from workbench.widgets.standing import Critical, standing
+from workbench.widgets.live_facts import Critical, standing
 from workbench.widgets.views import View
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from workbench.machines import Machine, Machines, check
 from workbench.machines.coordinates import coordinates
 from workbench.machines.model import State, Transition
 from workbench.machines.svg import drawable
-from workbench.widgets.given import checked
-from workbench.widgets.parts import of_states, of_transitions
-from workbench.widgets.usage import Usage, usage_of
+from workbench.widgets.arguments import checked
+from workbench.widgets.machine_facts import of_states, of_transitions
+from workbench.widgets.machine_usage import Usage, usage_of
 from workbench.widgets.views import View
 
 if TYPE_CHECKING:
