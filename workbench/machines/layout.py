@@ -62,8 +62,7 @@ def layout(machine: Machine, *, tall: float = _TALL) -> Drawing:
 
     The boxes of states are at least so `tall`; more than a name may have to stand in them.
     """
-    names = list(dict.fromkeys([*machine.state_names, *(name for t in machine.transitions for name, _ in t.ends)]))
-    names.sort(key=lambda name: name != machine.initial)
+    names = sorted(machine.known_states, key=lambda name: name != machine.initial)
     loops = loops_of(machine)
     plan = _best_plan(machine, names, loops, tall)
     labels, routes = _lines(plan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from workbench.errors import UnknownNameError
+from workbench.machines.exploring.runs import known_state
 from workbench.machines.model import Machine
 from workbench.machines.reach import predecessors, successors
 
@@ -30,10 +30,7 @@ def whole(machine: Machine) -> Part:
 def part_around(machine: Machine, state: str, steps: int) -> Part:
     """Return the states at most so many steps before or after a state, and the transitions between them."""
     leads, sources = successors(machine), predecessors(machine)
-    names = dict.fromkeys([*leads, *sources])
-    if state not in names:
-        raise UnknownNameError.of("state", state, names, where=machine.name)
-    near = {state: None}
+    near = {known_state(machine, state): None}
     edge = [state]
     for _ in range(steps):
         edge = [other for one in edge for other in (*leads.get(one, ()), *sources.get(one, ())) if other not in near]

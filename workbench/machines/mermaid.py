@@ -26,10 +26,9 @@ def mermaid(machine: Machine) -> str:
         s0 --> s1 : close
         s1 --> [*]
     """
-    names = list(dict.fromkeys([*machine.state_names, *(n for t in machine.transitions for n, _ in t.ends)]))
-    ids = {name: f"s{number}" for number, name in enumerate(names)}
+    ids = {name: f"s{number}" for number, name in enumerate(machine.known_states)}
     lines = ["stateDiagram-v2", "    direction LR"]
-    lines += [f'    state "{_label(name or " ")}" as {ids[name]}' for name in names]
+    lines += [f'    state "{_label(name or " ")}" as {id}' for name, id in ids.items()]
     if machine.initial in ids:
         lines.append(f"    [*] --> {ids[machine.initial]}")
     for transition in machine.transitions:

@@ -127,6 +127,12 @@ class Machine:
         return tuple(state.name for state in self.states)
 
     @cached_property
+    def known_states(self) -> tuple[str, ...]:
+        """Return the names of the states, declared or only used by a transition, in the order of the file."""
+        used = (name for transition in self.transitions for name, _ in transition.ends)
+        return tuple(dict.fromkeys([*self.state_names, *used]))
+
+    @cached_property
     def _by_name(self) -> Mapping[str, State]:
         return {state.name: state for state in self.states}
 
@@ -168,6 +174,12 @@ class Machine:
         """Return the states a life may begin in: the initial one, then those with `metadata: {entry: true}`."""
         marked = (state.name for state in self.states if state.metadata.get("entry") is True)
         return tuple(dict.fromkeys([*([self.initial] if self.initial else []), *marked]))
+
+    @property
+    def placed_properties(self) -> tuple[tuple[Mapping[str, Any], Place], ...]:
+        """Return the properties, each with its place; those of a machine that was not read stand where it does."""
+        places = self.property_places or (self.place,) * len(self.properties)
+        return tuple(zip(self.properties, places, strict=True))
 
     def mermaid(self) -> str:
         """Return the machine as Mermaid text (stateDiagram-v2), safe for any name."""

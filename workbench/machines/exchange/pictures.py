@@ -25,8 +25,7 @@ def markdown_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
 def _digraph(machine: Machine) -> str:
     from workbench.machines.reach import unreachable
 
-    names = _names(machine)
-    ids = {name: f"s{number}" for number, name in enumerate(names)}
+    ids = {name: f"s{number}" for number, name in enumerate(machine.known_states)}
     never = set(unreachable(machine))
     final = {state.name for state in machine.states if state.final}
     lines = [f"digraph {_quoted(machine.name)} {{", "  rankdir=LR", '  node [shape=box, style="rounded"]']
@@ -60,10 +59,6 @@ def _page(machine: Machine) -> str:
         cells += [one.guard.text() if one.guard else "", ", ".join(one.actions)]
         lines.append(f"| {' | '.join(map(cell, cells))} |")
     return "\n".join([*lines, ""])
-
-
-def _names(machine: Machine) -> list[str]:
-    return list(dict.fromkeys([*machine.state_names, *(name for t in machine.transitions for name, _ in t.ends)]))
 
 
 def _quoted(text: str) -> str:

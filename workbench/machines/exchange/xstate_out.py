@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.machines.collection import Machines
@@ -36,13 +36,12 @@ def xstate_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
 
 
 def _machine(machine: Machine) -> Keys:
-    names = list(dict.fromkeys([*machine.state_names, *(n for t in machine.transitions for n, _ in t.ends)]))
-    keys = _keys(names, "s")
+    keys = _keys(machine.known_states, "s")
     events = _keys(list(dict.fromkeys(t.name for t in machine.transitions if t.name is not None)), "e")
     found: Keys = {"id": machine.name if _SAFE.fullmatch(machine.name) else "machine"}
     found |= {"description": machine.description} if machine.description is not None else {}
     found |= {"initial": keys[machine.initial]} if machine.initial in keys else {}
-    found["states"] = {keys[name]: _state(machine, name, keys, events) for name in names}
+    found["states"] = {keys[name]: _state(machine, name, keys, events) for name in machine.known_states}
     about: Keys = {"name": machine.name, "initial": machine.initial, "model": machine.model, "field": machine.field}
     about |= {"config": machine.config, "properties": machine.properties, "emits": machine.emits}
     about |= {"attributes": machine.attributes, "dialect": machine.dialect}
@@ -95,7 +94,7 @@ def _has_ways_out(machine: Machine, name: str) -> bool:
     return any(name in transition.from_states for transition in machine.transitions)
 
 
-def _keys(names: list[str], letter: str) -> dict[str, str]:
+def _keys(names: Sequence[str], letter: str) -> dict[str, str]:
     """Return a key for each name: itself if it is a plain word, else a generated one that no name bears."""
     found = {name: name for name in names if _SAFE.fullmatch(name) and name not in _OF_JAVASCRIPT}
     for number, name in enumerate(names):

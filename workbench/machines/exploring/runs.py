@@ -81,9 +81,8 @@ def steps_from(machine: Machine) -> Mapping[str, tuple[Step, ...]]:
 
 def known_state(machine: Machine, name: str) -> str:
     """Return the name if the machine declares or uses a state of that name, else say the nearest that it does."""
-    names = dict.fromkeys([*machine.state_names, *(name for t in machine.transitions for name, _ in t.ends)])
-    if name not in names:
-        raise UnknownNameError.of("state", name, names, where=machine.name)
+    if name not in machine.known_states:
+        raise UnknownNameError.of("state", name, machine.known_states, where=machine.name)
     return name
 
 

@@ -43,10 +43,7 @@ class System:
     @cached_property
     def names(self) -> tuple[tuple[str, ...], ...]:
         """Return the local states of each machine, declared or only used."""
-        return tuple(
-            tuple(dict.fromkeys([*m.state_names, *(name for t in m.transitions for name, _ in t.ends)]))
-            for m in self.machines
-        )
+        return tuple(machine.known_states for machine in self.machines)
 
     @cached_property
     def index(self) -> tuple[Mapping[str, int], ...]:

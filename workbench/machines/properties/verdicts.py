@@ -137,9 +137,7 @@ def properties_of(machine: Machine) -> tuple[Property, ...]:
         When one cannot be understood; the sentence says where it stands.
     """
     found = []
-    for keys, place in zip(
-        machine.properties, machine.property_places or (machine.place,) * len(machine.properties), strict=True
-    ):
+    for keys, place in machine.placed_properties:
         try:
             found.append(read_property(keys, place))
         except MachineError as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.errors import MachineError, did_you_mean
-from workbench.machines.findings import Complaint, Place, Severity, listed
+from workbench.machines.findings import Complaint, Severity, listed
 from workbench.machines.model import Machine
 from workbench.machines.properties.declared import Property, read_property
 from workbench.machines.properties.proving import prove
@@ -77,7 +77,7 @@ def unreadable_property(machine: Machine) -> Iterator[Complaint]:
         properties:
           - {state: paid, needs_before: open}
     """
-    for keys, place in zip(machine.properties, _places(machine), strict=True):
+    for keys, place in machine.placed_properties:
         try:
             declared = read_property(keys, place)
         except MachineError as error:
@@ -96,12 +96,8 @@ def unreadable_property(machine: Machine) -> Iterator[Complaint]:
                     yield Complaint(place, message, (name,), severity="warning")
 
 
-def _places(machine: Machine) -> tuple[Place, ...]:
-    return machine.property_places or (machine.place,) * len(machine.properties)
-
-
 def _readable(machine: Machine) -> Iterator[Property]:
-    for keys, place in zip(machine.properties, _places(machine), strict=True):
+    for keys, place in machine.placed_properties:
         try:
             yield read_property(keys, place)
         except MachineError:  # SM802 says so

@@ -188,10 +188,11 @@ def _of_transition(transition: Transition) -> dict[str, str]:
 
 def _properties(machine: Machine) -> dict[str, tuple[dict[str, str], int]]:
     """Return the properties by name, or by what they say where they have none, each with its line."""
-    places = machine.property_places or (machine.place,) * len(machine.properties)
-    each = [{key: _text(value) for key, value in keys.items()} for keys in machine.properties]
-    names = [keys.get("name") or ", ".join(f"{key}: {text}" for key, text in keys.items()) for keys in each]
-    return {name: (keys, place.line) for name, keys, place in zip(names, each, places, strict=True)}
+    found = {}
+    for keys, place in machine.placed_properties:
+        texts = {key: _text(value) for key, value in keys.items()}
+        found[texts.get("name") or ", ".join(f"{key}: {text}" for key, text in texts.items())] = (texts, place.line)
+    return found
 
 
 def _flat(head: str, values: Mapping[str, Any]) -> dict[str, str]:

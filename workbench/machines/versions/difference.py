@@ -10,7 +10,6 @@ from typing import Any
 
 from workbench.cards import visible
 from workbench.errors import UnknownNameError
-from workbench.machines.exploring.runs import steps_from
 from workbench.machines.model import Machine
 from workbench.machines.versions.changes import Change, Kind, Subject, changes
 from workbench.machines.versions.language import Inclusion, inclusion, letters_for
@@ -159,10 +158,10 @@ def difference(old: Machine, new: Machine, rename: Mapping[str, str] = MappingPr
       = the new version does all the old one did
       = the old version did all the new one does
     """
-    before, known = renamed(old, rename), steps_from(new)
+    before = renamed(old, rename)
     for name in rename.values():
-        if name not in known:
-            raise UnknownNameError.of("state", name, known, where=f"the new {new.name}")
+        if name not in new.known_states:
+            raise UnknownNameError.of("state", name, new.known_states, where=f"the new {new.name}")
     matches = matched(before.transitions, new.transitions)
     over = letters_for(old, new)
     return Difference(

@@ -8,8 +8,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from workbench.errors import UnknownNameError
-from workbench.machines.exploring.runs import steps_from
+from workbench.machines.exploring.runs import known_state, steps_from
 from workbench.machines.model import Machine
 from workbench.machines.rules.likeness import folded
 
@@ -37,10 +36,8 @@ def renamed(machine: Machine, names: Mapping[str, str]) -> Machine:
     UnknownNameError
         When it has no state of a name that is to be changed.
     """
-    known = steps_from(machine)
     for name in names:
-        if name not in known:
-            raise UnknownNameError.of("state", name, known, where=machine.name)
+        known_state(machine, name)
     states = {names.get(s.name, s.name): dataclasses.replace(s, name=names.get(s.name, s.name)) for s in machine.states}
     transitions = (
         dataclasses.replace(
@@ -64,11 +61,11 @@ def suggested(old: Machine, new: Machine) -> tuple[Renaming, ...]:
     Alike are two whose transitions bear the same names, from and to the same states, or whose own names are. The
     surest pairs come first and count for their neighbours; where two fit equally well, nothing is suggested.
     """
-    gone = [name for name in steps_from(old) if name not in steps_from(new)]
-    fresh = [name for name in steps_from(new) if name not in steps_from(old)]
+    gone = [name for name in old.known_states if name not in new.known_states]
+    fresh = [name for name in new.known_states if name not in old.known_states]
     if len(gone) * len(fresh) > MOST_COMPARED:
         return ()
-    common = {name: name for name in steps_from(old) if name in steps_from(new)}
+    common = {name: name for name in old.known_states if name in new.known_states}
     found: dict[str, Renaming] = {}
     while True:
         taken = {renaming.new for renaming in found.values()}
@@ -95,7 +92,7 @@ def _best(offer: Renaming, offers: list[Renaming]) -> bool:
 
 def _edges(machine: Machine, names: Mapping[str, str]) -> dict[str, _Edges]:
     """Return for each state what leads in and out, other ends that are not known in both versions left open."""
-    found: dict[str, _Edges] = {name: Counter() for name in steps_from(machine)}
+    found: dict[str, _Edges] = {name: Counter() for name in machine.known_states}
     for steps in steps_from(machine).values():
         for step in steps:
             name = step.transition.name
