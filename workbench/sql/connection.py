@@ -40,7 +40,7 @@ class Database:
 
     def close(self) -> None:
         """Close the connection, after what still writes to the log; a log in memory is gone then."""
-        for stop in self.at_close:
+        for stop in [*self.at_close]:  # each takes itself out
             stop()
         self.connection.close()
 

@@ -86,6 +86,17 @@ def test_what_is_written_to_a_rotated_file_before_the_new_one_comes_is_read(log:
     assert follower.state == "following"
 
 
+def test_finishing_reads_the_file_that_has_taken_the_place_of_a_rotated_one(log: wb.EventLog, source: Path):
+    source.write_text(lines(1))
+    follower = log.follow(source)
+    follower.tick()
+    append(source, lines(2) + line(3).rstrip("\n"))
+    source.rename(source.with_suffix(".1"))
+    source.write_text(lines(4) + line(5).rstrip("\n"))
+    assert follower.finish().loaded == 4
+    assert ids(log) == [1, 2, 3, 4, 5]
+
+
 def test_a_file_replaced_by_one_that_begins_alike_goes_on_in_the_same_import(log: wb.EventLog, source: Path):
     source.write_text(lines(1, 2))
     follower = log.follow(source)

@@ -150,3 +150,12 @@ def test_an_import_that_was_removed_under_a_follower_is_not_quietly_gone_on_with
     )  # fmt: skip
     follower.stop()
     assert log.follow(source).tick().loaded == 2
+
+
+def test_closing_the_log_stops_each_of_its_followers(tmp_path: Path):
+    log = wb.open_log(tmp_path / "log.duckdb", write=True)
+    followers = [log.follow(tmp_path / f"{number}.ndjson", every=0.02).start() for number in range(3)]
+    log.close()
+    assert [follower.state for follower in followers] == ["stopped"] * 3
+    with wb.open_log(tmp_path / "log.duckdb", write=True) as again:
+        assert ids(again) == []

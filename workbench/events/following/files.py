@@ -63,18 +63,20 @@ class FollowedFile:
         report = edition.read(database, last=last)
         self.notes += edition.told()
         if report is None and there != edition.identity:
-            report = self._another(database, edition, there)
+            report = self._another(database, edition, there, last=last)
         else:
             self.parting = False
         if not self.hold:
             edition.close()
         return report
 
-    def _another(self, database: Database, edition: Edition, there: tuple[int, int] | None) -> ImportReport | None:
+    def _another(
+        self, database: Database, edition: Edition, there: tuple[int, int] | None, *, last: bool
+    ) -> ImportReport | None:
         """Change over to the file that has the name now, once the old one has stopped growing."""
         if there is None:
             raise SourceError(f"{self.name} is gone from {self.path.parent}: waiting for it to come back")
-        if not self.parting:  # whoever writes may hold the old one for a moment longer
+        if not self.parting and not last:  # whoever writes may hold the old one for a moment longer
             self.parting = True
             return None
         report, new = None, self._edition(database)
@@ -84,7 +86,7 @@ class FollowedFile:
             new.close()
             new = self._edition(database)
         self._turn_to(new)
-        return report or new.read(database)
+        return report or new.read(database, last=last)
 
     def _edition(self, database: Database) -> Edition:
         edition = Edition(self.path, self.name, self.options)

@@ -216,15 +216,15 @@ class Follower:
             while self._thread.is_alive():
                 connection.interrupt()
                 self._thread.join(0.1)
+        if self.stop in self._parent.at_close:
+            self._parent.at_close.remove(self.stop)
         with self._lock:
             self._growing.close()
-            if self._parent.path is not None:
+            if self._parent.path is not None and not self._parent.at_close:  # else another follower folds on
                 with contextlib.suppress(duckdb.Error):  # somebody reads just now: the file keeps its .wal a while
                     connection.execute("RESET GLOBAL checkpoint_threshold")
                     connection.execute("CHECKPOINT")
             connection.close()
-        if self.stop in self._parent.at_close:
-            self._parent.at_close.remove(self.stop)
 
     def __enter__(self) -> Self:
         return self.start()
