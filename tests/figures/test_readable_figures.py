@@ -119,6 +119,16 @@ def test_a_long_legend_has_room_beside_the_plot():
     assert figures.states_over_time(table).layout.height > 24 * 20
 
 
+def test_names_of_colors_take_one_row_where_the_figure_has_room_for_it_though_its_bars_are_short():
+    table = [
+        {"type": "Order", "machine": "Orders", "element": element, "times": 0, "name": name, "from_state": None}
+        for element, name in (("state", "held"), ("transition", "hold for a while"), ("from-state", "ship to the shop"))
+    ]
+    layout = figures.unused(table).layout
+    assert layout.margin.t - layout.meta["head"] == 28  # one row
+    assert layout.legend.x < 0  # or Plotly gives it no more than the width of the bars
+
+
 def test_halves_are_rounded_as_people_do():
     assert [percent(share) for share in (0, 0.0625, 0.125, 0.5, 0.9999)] == ["0 %", "6.3 %", "13 %", "50 %", "99.9 %"]
 

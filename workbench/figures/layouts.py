@@ -19,6 +19,7 @@ _UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 _WIDE, _BETWEEN = 1e5, {"6 h", "1 week"}  # longest over shortest where names of ticks would touch, and which give way
 _SPREAD = 100  # longest over shortest; beyond it short times would vanish on an even scale
 _AROUND = 100  # pixels of a plot that its axis and the edge of its legend take
+_HAIR = -1e-6  # where a legend begins: Plotly lets one that begins left of its plot be wider than the plot
 _BESIDE, _NAMED = 7.2, 7.0  # pixels a character written beside a bar, and in a legend
 TIME = {"type": "date", "hoverformat": "%Y-%m-%d %H:%M UTC"}
 
@@ -122,17 +123,18 @@ class Ledger:
         right = max(self.figure.layout.margin.r, 24 + round(_BESIDE * self._wide))
         self.figure.update_layout(height=height, margin_r=right, margin_b=foot - 20)
         left = round(_BESIDE * max(map(len, self.labels), default=0))
-        return legend_above(self.figure, NARROW - right - left).update_xaxes(**axis)
+        return legend_above(self.figure, NARROW - max(left, right)).update_xaxes(**axis)
 
 
 def legend_above(figure: go.Figure, wide: int) -> go.Figure:
-    """Show above a plot of this width which colour is what, in as many rows as it takes; one colour needs no words."""
+    """Show above a plot which colour is what, in as many rows of this width as it takes; one colour needs no words."""
     named = list(dict.fromkeys(trace.name for trace in figure.data if trace.name and trace.showlegend is not False))
     if len(named) < 2:  # noqa: PLR2004  one colour
         return figure.update_layout(showlegend=False)
-    one = 44 + _NAMED * max(len(unescape(name)) for name in named)
-    more = 22 * -(-len(named) // max(1, int(wide / one))) + 6
-    legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"}
+    each = [44 + _NAMED * len(unescape(name)) for name in named]
+    columns = len(named) if sum(each) <= wide else max(1, int(wide / max(each)))
+    more = 22 * -(-len(named) // columns) + 6
+    legend = {"orientation": "h", "x": _HAIR, "xanchor": "left", "y": 1, "yanchor": "bottom", "traceorder": "normal"}
     figure.update_layout(legend=legend, showlegend=True, margin_t=figure.layout.margin.t + more)
     return figure.update_layout(height=figure.layout.height + more)
 
