@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.machines.joint import Port, joint_behaviour, wire
-from workbench.machines.joint.names import settled_names, short_name, snake_case, waits_for
+from workbench.machines.names import settled_names, short_name, snake_case, waits_for
 from workbench.machines.reader import read_text
 
 SHOP = r"""

@@ -9,6 +9,7 @@ from workbench.cards import amount, visible
 from workbench.errors import MachineError, UnknownNameError
 from workbench.machines.findings import Finding
 from workbench.machines.model import Binding, Machine
+from workbench.machines.names import short_name
 
 if TYPE_CHECKING:
     from workbench.machines.joint import Joint
@@ -84,8 +85,8 @@ class Machines(Mapping[str, Machine]):
                 names = match[key]
                 return [self[name] for name in ([names] if isinstance(names, str) else names)]
         exact = [machine for machine in self.values() if machine.model == full]
-        short = {type, _last_part(full)}
-        return exact or [m for m in self.values() if m.model and (m.model in short or _last_part(m.model) in short)]
+        short = {type, short_name(full)}
+        return exact or [m for m in self.values() if m.model and (m.model in short or short_name(m.model) in short)]
 
     def for_track(
         self, type: str, aggregate_type: str, field: str | None, match: Match | None = None, *, alone: bool
@@ -126,7 +127,3 @@ class Machines(Mapping[str, Machine]):
         from workbench.machines.html import machines_html
 
         return machines_html(self)
-
-
-def _last_part(name: str) -> str:
-    return name.replace("/", "\\").replace(".", "\\").replace("::", "\\").rsplit("\\", 1)[-1]

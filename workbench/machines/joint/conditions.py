@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from workbench.errors import did_you_mean
 from workbench.machines.cel_text import cel_fault, field_paths
 from workbench.machines.collection import Machines
-from workbench.machines.joint.names import short_name, snake_case
 from workbench.machines.model import Binding, Machine
+from workbench.machines.names import short_name, snake_case
 
 OF_THE_EVENT = ("event", "data", "metadata", "context", "attributes", "model")
 OF_ANY_MODEL = ("id", "created_at", "updated_at")

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from workbench.cards import amount
 from workbench.machines.collection import Machines
 from workbench.machines.guards import And, Guard, Name, Or
-from workbench.machines.joint.names import settled_names, short_name, waits_for
 from workbench.machines.model import Binding, Machine, Transition
+from workbench.machines.names import settled_names, short_name, waits_for
 
 
 class Port(NamedTuple):

@@ -10,8 +10,8 @@ from workbench.errors import did_you_mean
 from workbench.machines.collection import Machines
 from workbench.machines.findings import Complaint, listed
 from workbench.machines.joint.conditions import faults
-from workbench.machines.joint.names import short_name
 from workbench.machines.joint.wiring import Port, awaited, port_named, speakers
+from workbench.machines.names import short_name
 from workbench.machines.registry import rule
 
 

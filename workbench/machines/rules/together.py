@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from workbench.machines.collection import Machines
 from workbench.machines.findings import Complaint, Severity, listed
-from workbench.machines.joint.names import short_name
 from workbench.machines.joint.wiring import Delivery, Port, Wiring
+from workbench.machines.names import short_name
 from workbench.machines.reach import reached
 from workbench.machines.registry import rule
 

@@ -205,8 +205,8 @@ def awaited_by(steps: Sequence[Way], machine: Machine, machines: Machines) -> di
 
 def _awaited(step: Way, machine: Machine, machines: Machines) -> dict[str, str]:
     from workbench.machines.joint import wire
-    from workbench.machines.joint.names import short_name
     from workbench.machines.joint.wiring import awaited
+    from workbench.machines.names import short_name
 
     found: dict[str, str] = {}
     wiring = wire(machines)
