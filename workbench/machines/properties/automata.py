@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,29 +59,13 @@ class Automaton:
 def automaton_of(formula: Formula, names: Sequence[str]) -> Automaton:
     """Return the smallest automaton of a formula whose letters are the sets of `names`."""
     letters = _subsets(names)
-    return _smallest(formula, letters, advanced, holds_at_the_end)
-
-
-def _subsets(names: Sequence[str]) -> tuple[Letter, ...]:
-    found = [frozenset[str]()]
-    for name in names:
-        found += [letter | {name} for letter in found]
-    return tuple(found)
-
-
-def _smallest(
-    first: Formula,
-    letters: tuple[Letter, ...],
-    step: Callable[[Formula, Letter], Formula],
-    accepts: Callable[[Formula], bool],
-) -> Automaton:
-    index: dict[Formula, int] = {first: 0}
+    index: dict[Formula, int] = {formula: 0}
     table: list[list[int]] = []
-    formulas = [first]
-    for formula in formulas:  # grows on the way
+    formulas = [formula]
+    for now in formulas:  # grows on the way
         row = []
         for letter in letters:
-            after = step(formula, letter)
+            after = advanced(now, letter)
             if after not in index:
                 index[after] = len(formulas)
                 formulas.append(after)
@@ -89,7 +73,14 @@ def _smallest(
         table.append(row)
         if len(formulas) > MOST_STATES:
             raise RuntimeError(f"an automaton of more than {MOST_STATES} states")
-    return _merged(table, [accepts(formula) for formula in formulas], letters)
+    return _merged(table, list(map(holds_at_the_end, formulas)), letters)
+
+
+def _subsets(names: Sequence[str]) -> tuple[Letter, ...]:
+    found = [frozenset[str]()]
+    for name in names:
+        found += [letter | {name} for letter in found]
+    return tuple(found)
 
 
 def _merged(table: list[list[int]], accepting: list[bool], letters: tuple[Letter, ...]) -> Automaton:

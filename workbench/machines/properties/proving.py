@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from workbench.machines.model import Machine, Transition
 from workbench.machines.properties.declared import Property
 from workbench.machines.properties.templates import CAN_FINISH, REACHABLE
-from workbench.machines.reach import dead_ends
+from workbench.machines.reach import dead_ends, reached
 
 Verdict = Literal["holds", "violated", "unknowable"]
 Node = tuple[str, int]
@@ -96,38 +96,37 @@ class _Product:
             state, at = node
             return at in automaton.doomed or (state in self.ends and at not in automaton.accepting)
 
-        for guarded in (False, True):
-            walk = _Walk(self, guarded=guarded)
-            if (found := walk.first(broken)) is not None:
-                return Proof("violated", *walk.shown(found))
+        walk, found = self._first(broken)
+        if found is not None:
+            return Proof("violated", *walk.shown(found))
         ending = any(state in self.ends for state, _ in walk.before)
         if not ending and any(at not in automaton.accepting for _, at in walk.before):
             return Proof("unknowable", reason="no run of the machine ever ends")
         return Proof("holds")
 
     def reaches(self) -> Proof:
-        def wanted(node: Node) -> bool:
-            return node[1] == 1
-
-        for guarded in (False, True):
-            walk = _Walk(self, guarded=guarded)
-            if (found := walk.first(wanted)) is not None:
-                return Proof("holds", *walk.shown(found))
+        walk, found = self._first(lambda node: node[1] == 1)
+        if found is not None:
+            return Proof("holds", *walk.shown(found))
         return Proof("violated", reason="no run leads there")
 
     def can_finish(self) -> Proof:
         stuck = self._stuck(guarded=True)
-        for guarded in (False, True):
-            walk = _Walk(self, guarded=guarded)
-            if (found := walk.first(lambda node: node[0] in stuck)) is not None:
-                certain, run, guards = walk.shown(found)
-                return Proof("violated", certain, run, guards, f"from {found[0]!r} no way leads to an end")
+        walk, found = self._first(lambda node: node[0] in stuck)
+        if found is not None:
+            return Proof("violated", *walk.shown(found), f"from {found[0]!r} no way leads to an end")
         maybe = self._stuck(guarded=False).intersection(state for state, _ in walk.before)
         return Proof("holds", certain=not maybe)
 
-    def _stuck(self, *, guarded: bool) -> frozenset[str]:
-        from workbench.machines.reach import reached
+    def _first(self, wanted: Callable[[Node], bool]) -> tuple[_Walk, Node | None]:
+        """Return the nearest node that is wanted, without guards if there is one, and the walk that met it."""
+        walk = _Walk(self, guarded=False)
+        if (found := walk.first(wanted)) is None:
+            walk = _Walk(self, guarded=True)
+            found = walk.first(wanted)
+        return walk, found
 
+    def _stuck(self, *, guarded: bool) -> frozenset[str]:
         back: dict[str, list[str]] = {}
         for name, steps in self.steps.items():
             for step in steps:

@@ -14,13 +14,12 @@ Edges = Mapping[str, Iterable[str]]
 class Runs:
     """The shortest runs from a machine's initial state, worked out when the first is asked for."""
 
-    def __init__(self, machine: Machine, edges: Edges | None = None) -> None:
+    def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._given = edges
 
     @cached_property
     def _before(self) -> dict[str, str]:
-        edges = successors(self.machine) if self._given is None else self._given
+        edges = successors(self.machine)
         before = {self.machine.initial: ""}
         queue = [self.machine.initial]
         for state in queue:
@@ -79,18 +78,12 @@ def components(edges: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
             if work:
                 low[work[-1][0]] = min(low[work[-1][0]], low[state])
             if low[state] == index[state]:
-                cut = _last(stack, state)
-                found.append(tuple(stack[cut:]))
-                on_stack.difference_update(stack[cut:])
-                del stack[cut:]
+                part = [stack.pop()]
+                while part[-1] != state:
+                    part.append(stack.pop())
+                found.append(tuple(reversed(part)))
+                on_stack.difference_update(part)
     return found
-
-
-def _last(stack: list[str], state: str) -> int:
-    place = len(stack) - 1
-    while stack[place] != state:
-        place -= 1
-    return place
 
 
 def loop_through(edges: Edges, among: Iterable[str]) -> tuple[str, ...]:
