@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import workbench as wb
 from workbench.errors import LogError
 from workbench.instants import instant
-from workbench.widgets.bins import MICROSECOND, micros, moment
+from workbench.widgets.wire import MICROSECOND, from_micros, micros
 
 
 def _told(log: wb.EventLog, field: str, at) -> Counter:
@@ -49,17 +49,17 @@ def _agrees(log: wb.EventLog, of: str, cut: float, whens: list[float], export) -
             continue
         part, field = log.of(of), view._now.field
         for edge in {0, view.edges - 1, *(int(cut * 37 + n * 101) % view.edges for n in range(4))}:
-            assert _shown(view, edge) == _told(part, field, moment(view.start + edge * view.stride))
+            assert _shown(view, edge) == _told(part, field, from_micros(view.start + edge * view.stride))
         for when in whens:
-            at = min(max(export.instant(when), moment(view.first)), moment(view.last))
+            at = min(max(export.instant(when), from_micros(view.first)), from_micros(view.last))
             near = view._near(at, 4)
             for other in (micros(at), *near["times"]):
                 if (near["lo"] or other) <= other <= (near["hi"] or other):
-                    assert _walked(view, near, other) == _told(part, field, moment(other))
+                    assert _walked(view, near, other) == _told(part, field, from_micros(other))
         since, until = sorted([export.instant(whens[0]), export.instant(whens[-1] + 0.5)])
         view.answer({"zoom": [micros(since), micros(until)]})
         for edge in (0, view.edges // 2, view.edges - 1):
-            assert _shown(view, edge) == _told(part, field, moment(view.start + edge * view.stride))
+            assert _shown(view, edge) == _told(part, field, from_micros(view.start + edge * view.stride))
 
 
 @few(4)
@@ -77,7 +77,7 @@ def test_the_traffic_at_an_edge_is_that_of_transition_counts(sample_events):
     population = 4 * view.edges * len(view.states)
     passed = [int.from_bytes(view.counts[n : n + 4], "little") for n in range(population, len(view.counts), 4)]
     for edge in (view.trail, view.trail + 57, view.edges - 1):
-        until = moment(view.start + edge * view.stride)
+        until = from_micros(view.start + edge * view.stride)
         since = until - view.trail * view.stride * MICROSECOND
         asked = wb.transition_counts(log.of("SmartDevice"), since=since + MICROSECOND, before=until + MICROSECOND)
         told = {tuple(pair): times for *pair, times in asked.select("from_state, to_state, times").fetchall()}

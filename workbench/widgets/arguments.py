@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from workbench.errors import LogError, MachineError
 from workbench.events.log import EventLog
 from workbench.machines import Machines
 from workbench.widgets.selections import Selection
-
-_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
 def checked(log: object, machines: object = None, selection: object = None) -> None:
@@ -27,22 +23,6 @@ def checked(log: object, machines: object = None, selection: object = None) -> N
         raise MachineError(f"machines= takes what wb.read_machines returns, not {_kind(machines)}")
     if not isinstance(selection, Selection | None):
         raise LogError(f"selection= takes what wb.widgets.selection(log) returns, not {_kind(selection)}")
-
-
-def written(span: str | timedelta) -> str:
-    """Return a length of time as the text that a view shows and its browser edits.
-
-    Examples
-    --------
-    >>> written(timedelta(days=30)), written(timedelta(hours=36)), written("7 days")
-    ('30 days', '36 hours', '7 days')
-    """
-    if isinstance(span, str):
-        return span
-    seconds = span.total_seconds()
-    unit, size = next((one for one in _UNITS if seconds % one[1] == 0), ("second", 1))
-    many = f"{seconds / size:f}".rstrip("0").rstrip(".")
-    return f"{many} {unit}" if many == "1" else f"{many} {unit}s"
 
 
 def _kind(value: object) -> str:

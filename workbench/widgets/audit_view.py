@@ -17,9 +17,9 @@ from workbench.metrics.exploring import Density, density, page
 from workbench.metrics.trail import asked_for
 from workbench.sql import copy_out
 from workbench.widgets.arguments import checked
-from workbench.widgets.bins import micros, moment
 from workbench.widgets.life_facts import details
 from workbench.widgets.views import View
+from workbench.widgets.wire import from_micros, micros
 from workbench.writing import write_text
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class AuditExplorer(View, view="audit"):
     def static_html(self) -> str:
         """Return the first events as a table."""
         columns = ("at (UTC)", "type", "id", "event", "from", "to", "by")
-        rows = [[moment(row[3]), row[0], row[1], row[4], row[5], row[6], row[7]] for row in self.first[:_STILL]]
+        rows = [[from_micros(row[3]), row[0], row[1], row[4], row[5], row[6], row[7]] for row in self.first[:_STILL]]
         return card(self.title, table(columns, rows))
 
     @property

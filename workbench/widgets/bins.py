@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workbench.metrics import moves_over_time, state_distribution
-from workbench.sql import literal
+from workbench.widgets.tracked import of_field
+from workbench.widgets.wire import MICROSECOND
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyRelation
     from numpy.typing import NDArray
 
     from workbench.events import EventLog
 
-MICROSECOND = timedelta(microseconds=1)
 YEAR_ONE = datetime(1, 1, 1)  # noqa: DTZ001  the log's own clock is UTC without a zone
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  as above
 _MOST_EDGES = 1200
 _MOST_BYTES = 120_000  # of a view's 250 kB on the wire
 _OF_AN_INSTANT = 1_000_000  # microseconds; where all is one instant, a finer grid tells no more
@@ -133,21 +131,6 @@ def bins(
     for state, aggregates in there.select("state, aggregates").fetchall():
         change[0, row[state]] += aggregates
     return Bins(start, stride, tuple(states), tuple(pairs), _unsigned(change), _unsigned(passed))
-
-
-def of_field(answer: DuckDBPyRelation, field: str) -> DuckDBPyRelation:
-    """Return the rows of an answer that speak of a state field; all of them where a type has only one."""
-    return answer.filter(f"field = {literal(field)}") if "field" in answer.columns else answer
-
-
-def micros(instant: datetime) -> int:
-    """Return an instant as microseconds since 1970."""
-    return (instant - _EPOCH) // MICROSECOND
-
-
-def moment(since_epoch: int) -> datetime:
-    """Return the instant so many microseconds after 1970."""
-    return _EPOCH + since_epoch * MICROSECOND
 
 
 def _unsigned(changes: NDArray[np.int64]) -> NDArray[np.uint32]:

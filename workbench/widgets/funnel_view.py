@@ -15,11 +15,11 @@ from workbench.figures.theme import inks, order
 from workbench.metrics import funnel, funnel_lives, funnel_lost
 from workbench.metrics.movement import pairs_moved
 from workbench.metrics.tracks import machine_of
-from workbench.widgets.arguments import checked, written
-from workbench.widgets.life_facts import plain
+from workbench.widgets.arguments import checked
 from workbench.widgets.shown_machine import shown_machine
 from workbench.widgets.tracked import short_name, track_of
 from workbench.widgets.views import View
+from workbench.widgets.wire import plain, written
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -152,7 +152,7 @@ class FunnelBuilder(View, view="funnel"):
         if not asked["steps"]:
             return [], []
         found = funnel(part, asked["steps"], **given, by=asked["by"] or None)
-        return _rows(found), _rows(funnel_lost(part, asked["steps"], **given))
+        return found.to_dicts(), funnel_lost(part, asked["steps"], **given).to_dicts()
 
     def _ids(self, step: int, *, lost: bool) -> list[str]:
         asked = {name: getattr(self, name) for name in _SETTINGS}
@@ -222,11 +222,6 @@ def funnel_builder(
 
 def _options(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {"within": asked["within"] or None, "order": asked["order"]}
-
-
-def _rows(found: Any) -> list[dict[str, Any]]:
-    names = found.columns
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _keys(log: EventLog, type: str) -> list[str]:

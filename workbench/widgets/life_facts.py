@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from math import isfinite
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.metrics import related, transition_counts
-from workbench.widgets.bins import micros
+from workbench.widgets.wire import micros, plain
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -112,22 +110,3 @@ def steps_out(log: EventLog, machine: Machine | None, states: Sequence[str]) -> 
             step["times"], step["share"] = taken.get((state, step["to"]), (0, 0.0))
         found[state] = sorted(steps, key=lambda step: -step["times"])
     return found
-
-
-def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: instants, and numbers that JSON has no word for, as text.
-
-    Examples
-    --------
-    >>> plain({"limits": [1.5, float("inf")], "at": None})
-    {'limits': [1.5, 'inf'], 'at': None}
-    """
-    if isinstance(value, Mapping):
-        return {str(name): plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if value is None or isinstance(value, str | int):
-        return value
-    return value if isinstance(value, float) and isfinite(value) else str(value)

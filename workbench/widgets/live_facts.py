@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.figures.theme import Ink, inks, legible
 from workbench.metrics import moves_over_time, pulse, recent_moves
 from workbench.metrics.tracks import machine_of
-from workbench.widgets.bins import MICROSECOND, STRIDES, YEAR_ONE, micros
+from workbench.widgets.bins import STRIDES, YEAR_ONE
+from workbench.widgets.wire import MICROSECOND, micros
 
 if TYPE_CHECKING:
     from workbench.events import EventLog

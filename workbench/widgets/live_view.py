@@ -13,10 +13,10 @@ from workbench.cards import amount, card, table
 from workbench.errors import LogError
 from workbench.events.following import Follower, Tick
 from workbench.instants import duration
-from workbench.widgets.arguments import checked, written
-from workbench.widgets.bins import moment
+from workbench.widgets.arguments import checked
 from workbench.widgets.live_facts import Critical, standing
 from workbench.widgets.views import View
+from workbench.widgets.wire import from_micros, written
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -95,9 +95,9 @@ class Live(View, view="live"):
         from pandas import DataFrame
 
         told = self.told
-        totals = [{"at": moment(told["at"]), **told["totals"]}] if told else []
+        totals = [{"at": from_micros(told["at"]), **told["totals"]}] if told else []
         steps = [
-            (moment(told["start"] + n * told["stride"]), layer["name"], count)
+            (from_micros(told["start"] + n * told["stride"]), layer["name"], count)
             for layer in told.get("layers", [])
             for n, count in enumerate(layer["counts"])
             if count
@@ -135,7 +135,7 @@ class Live(View, view="live"):
         states = table(_STATES, ([state[name] for name in _STATES] for state in told["cards"]))
         heads = ["at (UTC)", *_MOVES[1:]]
         moves = table(heads, ([move.get(name) for name in _MOVES] for move in map(_timed, told["moves"])))
-        return card(f"{moment(told['at'])} UTC", counts, states, moves)
+        return card(f"{from_micros(told['at'])} UTC", counts, states, moves)
 
     def close(self) -> None:
         """Watch the follower no more, and go; the follower goes on."""
@@ -146,7 +146,7 @@ class Live(View, view="live"):
     @property
     def title(self) -> str:
         """What is shown, and as of when."""
-        return f"live, {moment(self.told['at'])} UTC" if self.told else "live, no event yet"
+        return f"live, {from_micros(self.told['at'])} UTC" if self.told else "live, no event yet"
 
     def _following(self) -> Follower:
         if self.follower is None:
@@ -180,7 +180,7 @@ class Live(View, view="live"):
 
 
 def _timed(move: Mapping[str, Any]) -> dict[str, Any]:
-    return {**move, "at": moment(move["at"])}
+    return {**move, "at": from_micros(move["at"])}
 
 
 def live(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbench.machines.exploring import can_still_happen, must_pass, shortest_paths
-from workbench.widgets.life_facts import plain
+from workbench.widgets.wire import plain
 
 if TYPE_CHECKING:
     from workbench.machines import Findings, Machine

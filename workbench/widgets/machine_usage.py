@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.metrics import time_in_state, transition_counts
-from workbench.widgets.bins import of_field
+from workbench.widgets.tracked import of_field
 
 if TYPE_CHECKING:
     from workbench.events import EventLog

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.metrics import state_distribution
 from workbench.metrics.movement import moves_near, pairs_moved
-from workbench.widgets.bins import MICROSECOND, micros, of_field
+from workbench.widgets.tracked import of_field
+from workbench.widgets.wire import MICROSECOND, micros
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -21,7 +22,7 @@ class Columns(NamedTuple):
     ways: Sequence[tuple[str, str]]
 
 
-def standing(
+def counted_at(
     log: EventLog, field: str, at: datetime, trailing: timedelta, columns: Columns
 ) -> tuple[list[int], list[int]]:
     """Return the aggregates in each state at an instant, and how often each way was taken within `trailing` of it."""
@@ -45,7 +46,7 @@ def surroundings(
     at, times, lo and hi in microseconds since 1970; population by state, traffic by way; of each move ids, from (-1
     where a life begins) and to by their column; lo and hi, between which all moves are here, None where it has no end.
     """
-    population, traffic = standing(log, field, at, trailing, columns)
+    population, traffic = counted_at(log, field, at, trailing, columns)
     column = {state: n for n, state in enumerate(columns.states)}
     rows = moves_near(log, field, at, most)
     times = [micros(row[0]) for row in rows]

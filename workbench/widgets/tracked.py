@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import LogError
 from workbench.metrics.movement import tracks_moved
+from workbench.sql import literal
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
     from workbench.events import EventLog
     from workbench.machines import Machine
 
@@ -18,6 +21,11 @@ def track_of(log: EventLog, machine: Machine | None) -> str:
     if not fields:
         raise LogError("no life here was ever in a state, so there is nothing to draw")
     return machine.field if machine is not None and machine.field in fields else fields[0]
+
+
+def of_field(answer: DuckDBPyRelation, field: str) -> DuckDBPyRelation:
+    """Return the rows of an answer that speak of a state field; all of them where a type has only one."""
+    return answer.filter(f"field = {literal(field)}") if "field" in answer.columns else answer
 
 
 def short_name(log: EventLog, type: str) -> str:

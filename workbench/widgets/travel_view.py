@@ -15,11 +15,12 @@ from workbench.machines.still import still_svg
 from workbench.metrics.movement import move_span, moves_near, pairs_moved, tracks_moved
 from workbench.metrics.tracks import tracks_of
 from workbench.widgets.arguments import checked
-from workbench.widgets.bins import MICROSECOND, Bins, bins, micros, moment, stride_for, trail_for
+from workbench.widgets.bins import Bins, bins, stride_for, trail_for
 from workbench.widgets.selections import AnInstant
 from workbench.widgets.shown_machine import Shown, shown_machine
-from workbench.widgets.surroundings import Columns, standing, surroundings
+from workbench.widgets.surroundings import Columns, counted_at, surroundings
 from workbench.widgets.views import View
+from workbench.widgets.wire import MICROSECOND, from_micros, micros
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
@@ -98,7 +99,7 @@ class TimeTravel(View, view="travel"):
         with self._lock:
             if self.sentence:
                 raise LogError(self.sentence[:-1])
-            population, traffic = standing(self._part(), self._now.field, self.instant, self._trailing, self._columns)
+            population, traffic = counted_at(self._part(), self._now.field, self.instant, self._trailing, self._columns)
             near = moves_near(self._part(), self._now.field, self.instant, _LISTED)
         everybody = max(sum(population), 1)
         states = [(one["name"], count, count / everybody) for one, count in zip(self.states, population, strict=True)]
@@ -124,7 +125,7 @@ class TimeTravel(View, view="travel"):
     def answer(self, request: Mapping[str, Any]) -> Any:
         """Answer its browser: `near` an instant, `zoom` into a range (or out of it), another `track`."""
         if "near" in request:
-            self.near = self._near(moment(int(request["near"])), _NEAR)
+            self.near = self._near(from_micros(int(request["near"])), _NEAR)
         elif "zoom" in request:
             self._zoom([int(end) for end in request["zoom"]])
         elif "track" in request:
@@ -169,7 +170,7 @@ class TimeTravel(View, view="travel"):
         if rest == 0 and 0 <= edge < self.edges:
             width = 4 * len(self.states)
             return [int(n) for n in memoryview(self.counts)[edge * width : (edge + 1) * width].cast("I")]
-        return standing(self._part(), self._now.field, self.instant, self._trailing, self._columns)[0]
+        return counted_at(self._part(), self._now.field, self.instant, self._trailing, self._columns)[0]
 
     def _near(self, at: datetime, most: int) -> dict[str, Any]:
         """Return what holds at an instant, and the moves around it, on the grid of what is counted."""
@@ -183,9 +184,9 @@ class TimeTravel(View, view="travel"):
     def _zoom(self, ends: list[int]) -> None:
         """Count again for a range of time, in finer steps; for all of it where no ends are given."""
         if not ends:
-            found = self._count(self._span or (moment(0), moment(0)), whole=True)
+            found = self._count(self._span or (from_micros(0), from_micros(0)), whole=True)
         else:
-            found = self._count((moment(ends[0]), moment(ends[1])))
+            found = self._count((from_micros(ends[0]), from_micros(ends[1])))
         with self.hold_sync():
             self.window = ends
             self._take(found)
@@ -215,8 +216,8 @@ class TimeTravel(View, view="travel"):
                     self._draw(shown_machine(self.type, self._now.machine, moved))
                     self._zoom([])
                     self.first, self.last = self.start, self.start + (self.edges - 1) * self.stride
-                    at = self.instant or self.selection.instant or moment(self.last)
-                    self._go_alone(min(max(at, moment(self.first)), moment(self.last)))
+                    at = self.instant or self.selection.instant or from_micros(self.last)
+                    self._go_alone(min(max(at, from_micros(self.first)), from_micros(self.last)))
 
     def _choose_track(self) -> None:
         wanted = self.selection.type
@@ -237,7 +238,7 @@ class TimeTravel(View, view="travel"):
     def _take(self, found: Bins) -> None:
         self.counts, self.start = found.packed(), micros(found.start)
         self.stride, self.edges = found.stride, found.edges
-        ends = [moment(end) for end in self.window] or [found.start, found.at(found.edges - 1)]
+        ends = [from_micros(end) for end in self.window] or [found.start, found.at(found.edges - 1)]
         self.trail = trail_for(found.stride, ends[0], ends[1])
 
     def _go_alone(self, at: datetime) -> None:
@@ -255,7 +256,7 @@ class TimeTravel(View, view="travel"):
 
     @traitlets.observe("playhead")
     def _scrubbed(self, change: Mapping[str, Any]) -> None:
-        self.instant = moment(change["new"])
+        self.instant = from_micros(change["new"])
 
 
 def time_travel(

@@ -11,7 +11,8 @@ from travelled import moved
 import workbench as wb
 from workbench.errors import LogError, UnknownNameError
 from workbench.instants import instant
-from workbench.widgets.bins import MICROSECOND, bins, stride_for
+from workbench.widgets.bins import bins, stride_for
+from workbench.widgets.wire import MICROSECOND
 
 
 def test_the_counts_at_an_edge_are_those_of_state_at(log):
