@@ -51,7 +51,16 @@ def test_a_distribution_of_two_types_has_a_finding_for_each():
 
 def test_a_state_nobody_was_in_at_an_instant_counts_nought_there():
     paid = next(trace for trace in figures.states_over_time(OVER_TIME).data if trace.name == "paid")
-    assert list(paid.y) == [0, 4]
+    assert list(paid.y) == [0, 4, 4]
+
+
+def test_a_state_entered_at_the_last_instant_has_a_width():
+    figure = figures.states_over_time(OVER_TIME)
+    paid = next(trace for trace in figure.data if trace.name == "paid")
+    assert (paid.x0, paid.dx, len(paid.y)) == (DAY, 86_400_000, 3)
+    assert figure.layout.xaxis.range == (DAY, DAY + timedelta(days=1, hours=12))  # a hand there points at the last one
+    alone = figures.states_over_time(OVER_TIME[:1])
+    assert alone.layout.xaxis.range == (DAY, DAY + timedelta(hours=12))
 
 
 def test_ten_thousand_instants_are_thinned_and_the_note_says_so():
@@ -61,7 +70,7 @@ def test_ten_thousand_instants_are_thinned_and_the_note_says_so():
     ]
     figure = figures.states_over_time(table)
     (area,) = figure.data
-    assert len(area.y) == 1429
+    assert len(area.y) == 1430
     assert area.y[-1] == 9_999
     assert (area.x0, area.dx) == (DAY + timedelta(minutes=3), 7 * 60_000)
     assert figure.layout.title.subtitle.text == "One instant of 7 is drawn."
@@ -148,7 +157,7 @@ def test_of_many_states_over_time_the_rarest_are_one_area():
     table = [{"type": "Order", "instant": DAY, "state": f"s{n:02}", "aggregates": 100 - n} for n in range(40)]
     areas = figures.states_over_time(table).data
     assert len(areas) == 24
-    assert [area.y for area in areas if area.name == "(other states)"] == [(sum(100 - n for n in range(23, 40)),)]
+    assert [area.y[0] for area in areas if area.name == "(other states)"] == [sum(100 - n for n in range(23, 40))]
 
 
 @pytest.mark.parametrize("types", range(1, 12))

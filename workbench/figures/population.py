@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -103,9 +103,11 @@ def states_over_time(table: object, machine: Any = None, *, dark: bool | None = 
     named = max(len({line["state"] for line in part.rows}) for part in parts)
     height = tall(380 if len(parts) == 1 else 230, named) * len(parts)
     figure = frame(title, (note + more).strip(), dark=dark, height=height, hovermode="x", showlegend=True)
+    after = _after(shown)
+    seen = {"range": [shown[0], shown[-1] + (after[0] - shown[-1]) / 2]} if after else {}
     for number, part in enumerate(parts):
         _areas(figure, number, part, machine, shown, dark=dark)
-        top = band(figure, number, len(parts), part.heading(said[number]), **TIME, title="time (UTC)")
+        top = band(figure, number, len(parts), part.heading(said[number]), **TIME, **seen, title="time (UTC)")
         figure.update_layout({f"yaxis{axis_of(number)}": {"title": plain(noun(part.type)), **whole(_most(part))}})
         legend = {"traceorder": "reversed", "x": 1.02, "y": top, "yanchor": "top"}
         figure.update_layout({f"legend{axis_of(number)}": legend})
@@ -202,17 +204,24 @@ def _most(part: Part) -> int:
     return max(lives.values())
 
 
+def _after(times: list[Any]) -> list[Any]:
+    """Return the instant up to which the last one is drawn, half of it in sight: else what began there had no width."""
+    if not isinstance(times[-1], date):
+        return []
+    return [times[-1] + (times[-1] - times[-2] if len(times) > 1 else timedelta(days=1))]
+
+
 def _areas(figure: go.Figure, number: int, part: Part, machine: Any, shown: list[Any], *, dark: bool | None) -> None:
     cells: Counter[tuple[str, Any]] = Counter()
     for line in part.rows:
         cells[line["state"], line["instant"]] += line["aggregates"]
     states = order((state for state, _ in sorted(cells, key=lambda cell: (cell[1], cell[0]))), part.machine(machine))
     ink = part.inks(machine)
-    axis = axis_of(number)
+    axis, after = axis_of(number), _after(shown)
     for state in states:
         figure.add_scatter(
-            **_even(shown),
-            y=[cells[state, time] for time in shown],
+            **_even([*shown, *after]),
+            y=[cells[state, time] for time in [*shown, *shown[-1:][: len(after)]]],
             name=plain(state, 28),
             legend=f"legend{axis}",
             stackgroup=str(number),
