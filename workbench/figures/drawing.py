@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from workbench.figures.tables import panels, rows
 from workbench.figures.theme import WARNING, Paper, frame, inks, nothing, paper
 from workbench.figures.words import plain
-from workbench.machines.drawing import ENTRY, LABEL_SIZE, STATE_SIZE, Box, Drawing, Line, Loop
+from workbench.machines.drawing import ENTRY, HEAD, LABEL_SIZE, STATE_SIZE, Box, Drawing, Line, Loop
 from workbench.machines.layout import layout
 from workbench.machines.reach import unreachable
 from workbench.machines.svg import MOST_STATES
@@ -18,7 +18,6 @@ from workbench.machines.svg import MOST_STATES
 if TYPE_CHECKING:
     from workbench.machines import Machine
 
-_HEAD = 7.0
 _WIDEST = 7.0
 _LANE = 22.0
 _NARROWEST = 760
@@ -104,7 +103,7 @@ def _transitions(
         stroke = _stroke(sum(used), most, page, times)
         *before, (x, y) = label.tail.points
         side = 1 if x > before[-1][0] else -1
-        head = _HEAD + stroke["width"]
+        head = HEAD + stroke["width"]
         shapes += [_curve(Line((*before, (x - side * (head - 1), y))), stroke), _head(x, y, side, head, page.faint)]
         if label.text:
             said = plain(label.text) + (f"<br>{sum(used):,}" if sum(used) else "")
@@ -114,13 +113,13 @@ def _transitions(
         shapes += _loop(drawing.boxes[loop.state], loop, _stroke(n, most, page, times))
         box = drawing.boxes[loop.state]
         said = plain(loop.text) + (f" {n:,}" if n else "")
-        notes.append(_text(box.x, box.y - box.height / 2 - 16 - 24 * loop.nth, said, LABEL_SIZE, page.faint))
+        notes.append(_text(box.x, loop.arc(box).y, said, LABEL_SIZE, page.faint))
     if machine.initial in drawing.boxes:
         box = drawing.boxes[machine.initial]
         left = box.x - box.width / 2
         thin = {"color": page.faint, "width": 1.3}
         shapes += [_curve(Line(((left - ENTRY + 4, box.y), (left - 6, box.y))), thin)]
-        shapes += [_head(left, box.y, 1, _HEAD, page.faint), _dot(left - ENTRY + 4, box.y, page.faint)]
+        shapes += [_head(left, box.y, 1, HEAD, page.faint), _dot(left - ENTRY + 4, box.y, page.faint)]
     return shapes, notes
 
 
@@ -158,9 +157,9 @@ def _strange(
         path += (
             f"L{aside - 8:.1f} {lane:.1f}Q{aside:.1f} {lane:.1f} {aside:.1f} {lane - 8:.1f}L{aside:.1f} {end.y + 8:.1f}"
         )
-        path += f"Q{aside:.1f} {end.y:.1f} {edge + _HEAD - 1:.1f} {end.y:.1f}"
+        path += f"Q{aside:.1f} {end.y:.1f} {edge + HEAD - 1:.1f} {end.y:.1f}"
         shapes.append({"type": "path", "path": path, "line": {"color": WARNING, "width": 1.8, "dash": "dot"}})
-        shapes.append(_head(edge, end.y, -1, _HEAD, WARNING))
+        shapes.append(_head(edge, end.y, -1, HEAD, WARNING))
         said = _text((x + aside) / 2, lane, f"{n:,} not allowed", LABEL_SIZE, WARNING)
         notes.append(said | {"bgcolor": page.page, "borderpad": 2})
     return shapes, notes
@@ -222,13 +221,9 @@ def _dot(x: float, y: float, color: str) -> dict[str, Any]:
 
 
 def _loop(box: Box, loop: Loop, stroke: dict[str, Any]) -> list[dict[str, Any]]:
-    top = box.y - box.height / 2
-    peak, reach = top - 13 - 24 * loop.nth, 13 + 5 * loop.nth
-    start, end = box.x - reach, box.x + reach
-    path = f"M{start:.1f} {top:.1f}C{start - 7:.1f} {peak:.1f} {end + 7:.1f} {peak:.1f} {end:.1f} {top - 6:.1f}"
-    head = f"M{end:.1f} {top:.1f}L{end - 3.6:.1f} {top - 7:.1f}L{end + 3.6:.1f} {top - 7:.1f}Z"
-    line = {"type": "path", "path": path, "line": stroke, "opacity": 0.75}
-    return [line, {"type": "path", "path": head, "fillcolor": stroke["color"], "line": {"width": 0}}]
+    arc = loop.arc(box)
+    line = {"type": "path", "path": arc.curve, "line": stroke, "opacity": 0.75}
+    return [line, {"type": "path", "path": arc.head, "fillcolor": stroke["color"], "line": {"width": 0}}]
 
 
 def _box(box: Box, inset: float) -> dict[str, Any]:

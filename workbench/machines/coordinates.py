@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from workbench.machines.drawing import ENTRY, Box, Drawing, Label, Line, Loop, shortened
+from workbench.machines.drawing import ENTRY, NEUTRAL, Box, Drawing, Label, Loop, level_head, shortened
 from workbench.machines.layout import layout
 from workbench.machines.model import Machine, Transition
-from workbench.machines.svg import safe_color
-
-_HEAD = 7.0
-_NEUTRAL = "#8A94A6"
+from workbench.machines.svg import safe_color, tooltip
 
 
 def coordinates(
@@ -83,52 +80,37 @@ def _state(machine: Machine, name: str, box: Box, color: str | None, off_states:
         "y": round(box.y, 1),
         "width": round(box.width, 1),
         "height": round(box.height, 1),
-        "color": color or _NEUTRAL,
+        "color": color or NEUTRAL,
         "final": bool(known and known.final),
         "declared": declared,
     }
 
 
-def _title(transition: Transition) -> str:
-    said = [transition.label]
-    said += [f"guard: {transition.guard.text()}"] if transition.guard else []
-    said += [f"actions: {', '.join(transition.actions)}"] if transition.actions else []
-    return " · ".join(said)
-
-
 def _label(label: Label, transition: Transition, off: Collection[int]) -> dict[str, Any]:
-    *before, (x, y) = label.tail.points
-    way = 1 if x > before[-1][0] else -1
+    tail, head = label.arrow()
     return {
         "text": label.text,
-        "title": _title(transition),
+        "title": tooltip(transition),
         "x": round(label.x, 1),
         "y": round(label.y, 1),
-        "tail": Line((*before, (x - way * (_HEAD - 1), y))).path(),
-        "head": _level_head(x, y, way),
+        "tail": tail.path(),
+        "head": head,
         "transition": label.transition,
         "off": label.transition in off,
     }
 
 
-def _level_head(x: float, y: float, way: int) -> str:
-    back = x - way * _HEAD
-    return f"M{x:.1f} {y:.1f}L{back:.1f} {y - 3.6:.1f}L{back:.1f} {y + 3.6:.1f}Z"
-
-
 def _loop(loop: Loop, box: Box, transition: Transition, off: Collection[int]) -> dict[str, Any]:
-    top = box.y - box.height / 2
-    peak, reach = top - 13 - 24 * loop.nth, 13 + 5 * loop.nth
-    start, end = box.x - reach, box.x + reach
+    arc = loop.arc(box)
     return {
         "from": loop.state,
         "to": loop.state,
         "text": loop.text,
-        "title": _title(transition),
+        "title": tooltip(transition),
         "x": round(box.x, 1),
-        "y": round(peak - 3, 1),
-        "path": f"M{start:.1f} {top:.1f}C{start - 7:.1f} {peak:.1f} {end + 7:.1f} {peak:.1f} {end:.1f} {top - 6:.1f}",
-        "head": f"M{end:.1f} {top:.1f}L{end - 3.6:.1f} {top - _HEAD:.1f}L{end + 3.6:.1f} {top - _HEAD:.1f}Z",
+        "y": round(arc.y, 1),
+        "path": arc.curve,
+        "head": arc.head,
         "transition": loop.transition,
         "off": loop.transition in off,
     }
@@ -143,5 +125,5 @@ def _entry(drawing: Drawing, initial: str) -> dict[str, Any] | None:
         "x": round(left - ENTRY + 4, 1),
         "y": round(box.y, 1),
         "path": f"M{left - ENTRY + 6:.1f} {box.y:.1f}L{left - 6:.1f} {box.y:.1f}",
-        "head": _level_head(left, box.y, 1),
+        "head": level_head(left, box.y, 1),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 Point = tuple[float, float]
@@ -11,6 +12,8 @@ Point = tuple[float, float]
 STATE_SIZE = 13.0
 LABEL_SIZE = 11.0
 ENTRY = 26.0
+HEAD = 7.0  # of an arrow
+NEUTRAL = "#8A94A6"  # of a state without a colour
 _LONGEST = 28
 _NARROW = set("fijlrtI.,:;'|!()[] ")
 _WIDE = set("mwMWOQ@%")
@@ -65,6 +68,12 @@ class Label:
     width: float
     tail: Line
 
+    def arrow(self) -> tuple[Line, str]:
+        """Return the tail up to its head, and the head as the `d` of an SVG path."""
+        *before, (x, y) = self.tail.points
+        way = 1 if x > before[-1][0] else -1
+        return Line((*before, (x - way * (HEAD - 1), y))), level_head(x, y, way)
+
 
 @dataclass(frozen=True)
 class Route:
@@ -77,6 +86,14 @@ class Route:
     label: int
 
 
+class Arc(NamedTuple):
+    """A loop as drawn: its curve and its head, each the `d` of an SVG path, and the height its text stands at."""
+
+    curve: str
+    head: str
+    y: float
+
+
 @dataclass(frozen=True)
 class Loop:
     """A transition from a state to itself, the `nth` above its box."""
@@ -85,6 +102,17 @@ class Loop:
     state: str
     text: str
     nth: int
+
+    def arc(self, box: Box) -> Arc:
+        """Return the loop above the box of its state."""
+        top = box.y - box.height / 2
+        peak, reach = top - 13 - 24 * self.nth, 13 + 5 * self.nth
+        start, end = box.x - reach, box.x + reach
+        return Arc(
+            f"M{start:.1f} {top:.1f}C{start - 7:.1f} {peak:.1f} {end + 7:.1f} {peak:.1f} {end:.1f} {top - 6:.1f}",
+            f"M{end:.1f} {top:.1f}L{end - 3.6:.1f} {top - HEAD:.1f}L{end + 3.6:.1f} {top - HEAD:.1f}Z",
+            peak - 3,
+        )
 
 
 @dataclass(frozen=True)
@@ -97,6 +125,12 @@ class Drawing:
     labels: tuple[Label, ...]
     routes: tuple[Route, ...]
     loops: tuple[Loop, ...]
+
+
+def level_head(x: float, y: float, way: int) -> str:
+    """Return the head of an arrow that ends here, led to the right (1) or to the left (-1), as an SVG path."""
+    back = x - way * HEAD
+    return f"M{x:.1f} {y:.1f}L{back:.1f} {y - 3.6:.1f}L{back:.1f} {y + 3.6:.1f}Z"
 
 
 def text_width(text: str, size: float) -> float:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
-from workbench.machines.svg import SMALLEST
+from workbench.machines.svg import SMALLEST, safe_text
 
 _FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"
 _INK = "var(--jp-content-font-color1,{})"
@@ -48,7 +47,7 @@ def still_svg(drawing: Mapping[str, Any], counts: Mapping[str, int], label: str)
     parts += [_state(state, counts.get(state["name"], 0), most) for state in drawing["states"]]
     width, height = drawing["width"], drawing["height"]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="wb-still" role="img" aria-label="{_safe(label)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="wb-still" role="img" aria-label="{safe_text(label)}" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'style="max-width:100%;min-width:{width * SMALLEST:.0f}px;height:auto">'
         f"<style>{_STYLE}</style>{''.join(parts)}</svg>"
@@ -58,12 +57,12 @@ def still_svg(drawing: Mapping[str, Any], counts: Mapping[str, int], label: str)
 def _state(state: Mapping[str, Any], count: int, most: int) -> str:
     left, top = state["x"] - state["width"] / 2, state["y"] - state["height"] / 2
     tall = max(2.0, state["height"] * count / most) if count else 0.0
-    color = _safe(state["color"])
+    color = safe_text(state["color"])
     frame = f'x="{left:.1f}" y="{top:.1f}" width="{state["width"]}" height="{state["height"]}" rx="8"'
     low = f'x="{left:.1f}" y="{top + state["height"] - tall:.1f}" width="{state["width"]}" height="{tall:.1f}" rx="4"'
     dashed = "" if state["declared"] else ' stroke-dasharray="4 3"'
     return (
-        f"<g><title>{_safe(state['title'])}</title>"
+        f"<g><title>{safe_text(state['title'])}</title>"
         f'<rect {frame} fill="var(--page)"/><rect {low} fill="{color}" fill-opacity=".8"/>'
         f'<rect {frame} fill="none" stroke="{color}" stroke-width="1.8"{dashed}/>'
         f"{_text('s', state['x'], state['y'] - 7.5, state['label'])}"
@@ -76,9 +75,4 @@ def _line(path: str, off: bool) -> str:
 
 
 def _text(kind: str, x: float, y: float, text: str) -> str:
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{_safe(text)}</text>'
-
-
-def _safe(text: str) -> str:
-    """Return the text for XML: escaped, and without the characters XML forbids."""
-    return escape("".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text))
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{safe_text(text)}</text>'

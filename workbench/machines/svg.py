@@ -7,18 +7,26 @@ from dataclasses import dataclass
 from html import escape
 
 from workbench.cards import amount
-from workbench.machines.drawing import ENTRY, LABEL_SIZE, STATE_SIZE, Box, Drawing, Label, Loop, shortened
+from workbench.machines.drawing import (
+    ENTRY,
+    LABEL_SIZE,
+    NEUTRAL,
+    STATE_SIZE,
+    Box,
+    Drawing,
+    Loop,
+    level_head,
+    shortened,
+)
 from workbench.machines.layout import layout
 from workbench.machines.layout_around import Part, part_around, whole
-from workbench.machines.model import Machine
+from workbench.machines.model import Machine, Transition
 from workbench.machines.reach import predecessors, reached, unreachable
 
 MOST_STATES = 150
 SMALLEST = 0.7  # of its size: narrower than that a drawing is scrolled, for its texts could not be read
 MOST_EDGES = 400
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,20}")
-_NEUTRAL = "#8A94A6"
-_HEAD = 7.0
 _FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 _INK = "var(--wb-page-ink,var(--jp-content-font-color1,var(--vscode-editor-foreground,{})))"
 _STYLE = (
@@ -66,13 +74,10 @@ class _Marks:
         }
         return [name, *(text for text, holds in said.items() if holds)]
 
-    def tooltip(self, index: int) -> str:
-        """Return the title element of a transition of the part."""
-        transition = self.part.machine.transitions[index]
-        said = [transition.label]
-        said += [f"guard: {transition.guard.text()}"] if transition.guard else []
-        said += [f"actions: {', '.join(transition.actions)}"] if transition.actions else []
-        return f"<title>{_safe(' · '.join(said))}</title>"
+    def transition(self, index: int, inside: str) -> str:
+        """Return the element of a transition of the part, with its tooltip."""
+        title = f"<title>{safe_text(tooltip(self.part.machine.transitions[index]))}</title>"
+        return f'<g class="wb-transition" data-transition="{self.part.ordinals[index]}">{title}{inside}</g>'
 
 
 def machine_svg(machine: Machine, *, around: str | None = None, steps: int = 2) -> str:
@@ -128,11 +133,24 @@ def safe_color(color: str | None) -> str | None:
     return color if color is not None and _COLOR.fullmatch(color) else None
 
 
+def safe_text(text: str) -> str:
+    """Return the text for XML: escaped, and without the characters XML forbids."""
+    return escape("".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text))
+
+
+def tooltip(transition: Transition) -> str:
+    """Return what the tooltip of a transition says: its label, its guard, its actions."""
+    said = [transition.label]
+    said += [f"guard: {transition.guard.text()}"] if transition.guard else []
+    said += [f"actions: {', '.join(transition.actions)}"] if transition.actions else []
+    return " · ".join(said)
+
+
 def _element(machine: Machine, width: float, height: float, inside: str) -> str:
     counted = f"{amount(len(machine.states), 'state')}, {amount(len(machine.transitions), 'transition')}"
     title = f"State machine {machine.name}: {counted}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="wb-machine" role="img" aria-label="{_safe(title)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="wb-machine" role="img" aria-label="{safe_text(title)}" '
         f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" '
         f'style="max-width:100%;min-width:{width * SMALLEST:.0f}px;height:auto"><style>{_STYLE}</style>{inside}</svg>'
     )
@@ -149,42 +167,28 @@ def _too_large(machine: Machine, part: Machine) -> str:
 def _transition(marks: _Marks, drawing: Drawing, index: int) -> str:
     label = drawing.labels[index]
     lines = [f'<path class="wb-line" d="{r.line.path()}"/>' for r in drawing.routes if r.label == index]
-    text = (
-        f'<text class="wb-label" x="{label.x:.1f}" y="{label.y:.1f}">{_safe(label.text)}</text>' if label.text else ""
-    )
-    inside = "".join([marks.tooltip(label.transition), *lines, _arrow(label), text])
-    return f'<g class="wb-transition" data-transition="{marks.part.ordinals[label.transition]}">{inside}</g>'
-
-
-def _arrow(label: Label) -> str:
-    *before, (x, y) = label.tail.points
-    way = 1 if x > before[-1][0] else -1
-    tail = type(label.tail)((*before, (x - way * (_HEAD - 1), y)))
-    return f'<path class="wb-line" d="{tail.path()}"/>{_head(x, y, way)}'
-
-
-def _head(x: float, y: float, way: int) -> str:
-    back = x - way * _HEAD
-    return f'<path class="wb-head" d="M{x:.1f} {y:.1f}L{back:.1f} {y - 3.6:.1f}L{back:.1f} {y + 3.6:.1f}Z"/>'
+    text = _text(label.x, label.y, label.text) if label.text else ""
+    tail, head = label.arrow()
+    return marks.transition(label.transition, "".join([*lines, _arrow(tail.path(), head), text]))
 
 
 def _loop(marks: _Marks, loop: Loop, box: Box) -> str:
-    top = box.y - box.height / 2
-    peak = top - 13 - 24 * loop.nth
-    reach = 13 + 5 * loop.nth
-    start, end = box.x - reach, box.x + reach
-    curve = f"M{start:.1f} {top:.1f}C{start - 7:.1f} {peak:.1f} {end + 7:.1f} {peak:.1f} {end:.1f} {top - 6:.1f}"
-    head = f"M{end:.1f} {top:.1f}L{end - 3.6:.1f} {top - _HEAD:.1f}L{end + 3.6:.1f} {top - _HEAD:.1f}Z"
-    lines = f'<path class="wb-line" d="{curve}"/><path class="wb-head" d="{head}"/>'
-    text = f'<text class="wb-label" x="{box.x:.1f}" y="{peak - 3:.1f}">{_safe(loop.text)}</text>'
-    inside = marks.tooltip(loop.transition) + lines + text
-    return f'<g class="wb-transition" data-transition="{marks.part.ordinals[loop.transition]}">{inside}</g>'
+    arc = loop.arc(box)
+    return marks.transition(loop.transition, _arrow(arc.curve, arc.head) + _text(box.x, arc.y, loop.text))
+
+
+def _arrow(way: str, head: str) -> str:
+    return f'<path class="wb-line" d="{way}"/><path class="wb-head" d="{head}"/>'
+
+
+def _text(x: float, y: float, text: str) -> str:
+    return f'<text class="wb-label" x="{x:.1f}" y="{y:.1f}">{safe_text(text)}</text>'
 
 
 def _state(marks: _Marks, name: str, box: Box) -> str:
     machine = marks.part.machine
     state = machine.state(name) if name in machine.state_names else None
-    color = (safe_color(state.color) if state else None) or _NEUTRAL
+    color = (safe_color(state.color) if state else None) or NEUTRAL
     left, top = box.x - box.width / 2, box.y - box.height / 2
     width = 3.2 if name == marks.around else 1.8
     frame = f'x="{left:.1f}" y="{top:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="8"'
@@ -197,18 +201,13 @@ def _state(marks: _Marks, name: str, box: Box) -> str:
     if name in marks.dead:
         x, low = left + box.width - 5, top + box.height
         rect += f'<path class="wb-stop" d="M{x:.1f} {top + 7:.1f}L{x:.1f} {low - 7:.1f}"/>'
-    title = f"<title>{_safe(' · '.join(marks.said(name)))}</title>"
-    text = f'<text x="{box.x:.1f}" y="{box.y:.1f}">{_safe(shortened(name))}</text>'
-    return f'<g class="{marks.kind(name)}" data-state="{_safe(name)}">{title}{rect}{text}</g>'
+    title = f"<title>{safe_text(' · '.join(marks.said(name)))}</title>"
+    text = f'<text x="{box.x:.1f}" y="{box.y:.1f}">{safe_text(shortened(name))}</text>'
+    return f'<g class="{marks.kind(name)}" data-state="{safe_text(name)}">{title}{rect}{text}</g>'
 
 
 def _entry(box: Box) -> str:
     left = box.x - box.width / 2
-    line = f'<path class="wb-line" d="M{left - ENTRY + 6:.1f} {box.y:.1f}L{left - 6:.1f} {box.y:.1f}"/>'
+    arrow = _arrow(f"M{left - ENTRY + 6:.1f} {box.y:.1f}L{left - 6:.1f} {box.y:.1f}", level_head(left, box.y, 1))
     dot = f'<circle class="wb-head" cx="{left - ENTRY + 4:.1f}" cy="{box.y:.1f}" r="4.5"/>'
-    return f'<g class="wb-entry"><title>initial state</title>{dot}{line}{_head(left, box.y, 1)}</g>'
-
-
-def _safe(text: str) -> str:
-    """Return the text for XML: escaped, and without the characters XML forbids."""
-    return escape("".join(c if c.isprintable() or c == " " else "�" for c in text))
+    return f'<g class="wb-entry"><title>initial state</title>{dot}{arrow}</g>'
