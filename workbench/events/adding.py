@@ -24,6 +24,10 @@ from workbench.instants import zone_name
 from workbench.sql import Database, complaint, renew_changes, run, scratch_folder
 
 
+class NotWrittenError(SourceError):
+    """What was read could not be written: nothing has changed, and the next time may go well."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What a user said about a source."""
@@ -128,5 +132,5 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         except duckdb.Error as second:  # a failed COMMIT has rolled back already
             error.add_note(str(second))
         if isinstance(error, (duckdb.Error, OSError)):
-            raise SourceError(f"the import failed and nothing was changed: {complaint(error)}") from error
+            raise NotWrittenError(f"the import failed and nothing was changed: {complaint(error)}") from error
         raise

@@ -142,3 +142,44 @@ def test_a_file_that_is_removed_is_read_to_its_end(log: wb.EventLog, source: Pat
     append(source, lines(2))
     source.unlink()
     assert follower.tick().loaded == 1
+
+
+def test_a_document_on_one_line_is_added_once_it_rests(log: wb.EventLog, source: Path):
+    document = source.with_suffix(".json")
+    document.write_text(f"[{line(1)},{line(2)}".replace("\n", ""))
+    follower = log.follow(document)
+    follower.tick()
+    append(document, "]")
+    assert [follower.tick().loaded for _ in range(3)] == [0, 2, 0]
+
+
+def test_what_could_not_be_written_at_once_is_tried_again(log: wb.EventLog, tmp_path: Path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_text(f"[{line(1)}, {line(2)}]")
+    (tmp_path / "in" / "b.ndjson").write_text(lines(3))
+    follower = log.follow(tmp_path / "in")
+    other = log.fork().connection
+    other.execute("BEGIN; UPDATE about SET next_import = next_import + 1")
+    assert [follower.tick().trouble[-18:] for _ in range(4)] == ["Conflict on update"] * 4
+    other.execute("ROLLBACK")
+    while follower.tick().loaded:
+        pass
+    assert ids(log) == [1, 2, 3]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_refused_in_a_sentence(log: wb.EventLog, source: Path):
+    os.mkfifo(source)
+    assert "is not a plain file" in log.follow(source).tick().trouble
+
+
+def test_a_file_that_cannot_be_read_is_left_once_another_has_its_name(log: wb.EventLog, source: Path):
+    source.write_text(lines(1))
+    follower = log.follow(source)
+    assert follower.tick().loaded == 1
+    append(source, "\0\1\2\3" * 500 + "\n")
+    source.rename(source.with_suffix(".broken"))
+    assert "is a binary file" in follower.tick().trouble
+    source.write_text(lines(2))
+    assert follower.tick().loaded == 1
+    assert "was replaced before it could be read to its end" in follower.notes[0]

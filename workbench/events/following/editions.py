@@ -10,9 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError, WorkbenchError
-from workbench.events.adding import Options, add, remove
+from workbench.events.adding import NotWrittenError, Options, add, remove
 from workbench.events.following.growth import Cursor, earlier, extend, shifted
-from workbench.events.following.pieces import FIRST_ROWS, LINES, Reading, copy_piece, decide, land_piece
+from workbench.events.following.pieces import (
+    FIRST_ROWS,
+    LINES,
+    Reading,
+    copy_piece,
+    decide,
+    kind_so_far,
+    land_piece,
+)
 from workbench.events.sources.dialect import SAMPLE
 from workbench.events.sources.landing import BLOCK, Asked, Landed
 from workbench.sql import Database, scratch_folder
@@ -113,14 +121,13 @@ class Edition:
             )
             whole = copy_piece(self.open(), self.upto, size, asked.path, last=last)
             if not whole:
-                return None
+                waits = self.upto or kind_so_far(self.open(), size, asked) in LINES
+                return None if waits else self._read_whole(database, last=last)
             self._decide(database, asked, self.upto + whole)
             if self.reading is None or self.reading.kind not in LINES:
                 return self._read_whole(database, last=last)
             landed = land_piece(asked, self.reading, first=not self.upto, last=last)
-            if not landed.rows:
-                return None
-            return self._extend(database, asked, landed)
+            return self._extend(database, asked, landed) if landed.rows else None
 
     def _decide(self, database: Database, asked: Asked, size: int) -> None:
         """Choose how the file is read; begin again where its first rows, now that there are more, say otherwise."""
@@ -170,6 +177,8 @@ class Edition:
             return None
         try:
             report = add(database, self.path, self.options)
+        except NotWrittenError:
+            raise
         except WorkbenchError as error:
             self.whole = state, str(error)
             raise

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.errors import SourceError
-from workbench.events.adding import Options
+from workbench.errors import SourceError, WorkbenchError
+from workbench.events.adding import NotWrittenError, Options
 from workbench.events.following.editions import Edition, identity
 from workbench.events.sources.files import check_readable
 from workbench.sql import Database
@@ -53,14 +53,21 @@ class FollowedFile:
             When the file is not there or cannot be read; what was read of it stays.
         """
         there = identity(self.path)
-        if self.edition is None and there is None:
-            check_readable(self.path)
         edition = self.edition = self.edition or self._edition(database)
         edition.open()
         if not edition.is_same():
             self.notes.append(f"{self.name} was truncated or written anew: it is read from its start again")
             edition = self._turn_to(self._edition(database))
-        report = edition.read(database, last=last)
+        try:
+            report = edition.read(database, last=last)
+        except NotWrittenError:
+            raise
+        except WorkbenchError as error:
+            if there in (None, edition.identity):
+                raise
+            self.notes.append(f"{self.name} was replaced before it could be read to its end: {error}")
+            edition = self._turn_to(self._edition(database))
+            report = edition.read(database, last=last)
         self.notes += edition.told()
         if report is None and there != edition.identity:
             report = self._another(database, edition, there, last=last)
@@ -89,6 +96,8 @@ class FollowedFile:
         return report or new.read(database, last=last)
 
     def _edition(self, database: Database) -> Edition:
+        if not self.path.is_file():  # to open a pipe waits for whoever writes to it
+            check_readable(self.path)
         edition = Edition(self.path, self.name, self.options)
         edition.resume(database)
         return edition

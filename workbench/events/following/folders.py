@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError, WorkbenchError
-from workbench.events.adding import Options
+from workbench.events.adding import NotWrittenError, Options
 from workbench.events.following.files import FollowedFile
 from workbench.events.following.tables import FollowedTable
 from workbench.events.imports import together
@@ -124,12 +124,14 @@ class FollowedFolder:
         for looked in self._changed(last=last):
             if time.monotonic() - started > PATIENCE and not last:
                 break
+            again = False
             try:
                 report = looked.file.take(database, last=last)
                 looked.trouble = None
             except WorkbenchError as error:
                 report, looked.trouble = None, str(error)
-            looked.times = 0 if report else looked.times + 1
+                again = isinstance(error, NotWrittenError)
+            looked.times = 0 if report or again else looked.times + 1
             reports += [report] if report else []
             self.notes += looked.file.notes
             looked.file.notes.clear()

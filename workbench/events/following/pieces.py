@@ -60,14 +60,24 @@ def copy_piece(file: BinaryIO, start: int, size: int, target: Path, *, last: boo
     return whole
 
 
-def decide(file: BinaryIO, size: int, asked: Asked, options: Options) -> Reading:
-    """Return how a file is to be read, from its first whole lines (`size` bytes of it are such)."""
-    head = asked.scratch / "head"
+def kind_so_far(file: BinaryIO, size: int, asked: Asked) -> str:
+    """Return which kind of file begins like this one."""
+    head = _head_of(asked)
     file.seek(0)
     head.write_bytes(file.read(min(size, BLOCK)))
-    kind = kind_of(head, asked.name)
+    return kind_of(head, asked.name)
+
+
+def _head_of(asked: Asked) -> Path:
+    return asked.scratch / "head"
+
+
+def decide(file: BinaryIO, size: int, asked: Asked, options: Options) -> Reading:
+    """Return how a file is to be read, from its first whole lines (`size` bytes of it are such)."""
+    kind = kind_so_far(file, size, asked)
     if kind not in LINES:
         return Reading(kind, None, (), "")
+    head = _head_of(asked)
     at_head = replace(asked, path=head)
     grid = read_grid(at_head) if kind == "csv" else None
     columns = grid.names if grid else keys_of(first_lines(head, FIRST_ROWS))
