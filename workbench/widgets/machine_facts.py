@@ -10,9 +10,10 @@ from workbench.widgets.wire import plain
 if TYPE_CHECKING:
     from workbench.machines import Findings, Machine
     from workbench.widgets.machine_usage import Usage
+    from workbench.widgets.shown_machine import Shown
 
 
-def of_states(drawn: Machine, declared: Machine, used: Usage, found: Findings) -> list[dict[str, Any]]:
+def state_facts(shown: Shown, declared: Machine, used: Usage, found: Findings) -> list[dict[str, Any]]:
     """Return the facts of each state drawn.
 
     name, description, metadata, initial, final, declared, way (states from the initial one, None where there is
@@ -22,9 +23,8 @@ def of_states(drawn: Machine, declared: Machine, used: Usage, found: Findings) -
     ways = shortest_paths(declared) if declared.initial else {}
     before = must_pass(declared) if declared.initial else {}
     told = []
-    for state in drawn.states:
-        name = state.name
-        known = name in declared.state_names
+    for state in shown.machine.states:
+        name, known = state.name, state.name not in shown.off_states
         stays, still, median = used.stays.get(name, (0, 0, None))
         way = ways.get(name)
         told.append({
@@ -44,13 +44,13 @@ def of_states(drawn: Machine, declared: Machine, used: Usage, found: Findings) -
     return told
 
 
-def of_transitions(drawn: Machine, known: int, used: Usage, found: Findings) -> list[dict[str, Any]]:
+def transition_facts(shown: Shown, used: Usage, found: Findings) -> list[dict[str, Any]]:
     """Return the facts of each transition drawn, by its ordinal.
 
     name, to, pairs (from, times, median), guard, actions, emits, description, metadata, off, findings.
     """
     told = []
-    for n, one in enumerate(drawn.transitions):
+    for n, one in enumerate(shown.machine.transitions):
         pairs: list[dict[str, Any]] = []
         for source in dict.fromkeys(one.from_states):
             times, median = used.moves.get((source, one.to_state), (0, None))
@@ -64,7 +64,7 @@ def of_transitions(drawn: Machine, known: int, used: Usage, found: Findings) -> 
             "emits": list(one.emits),
             "description": one.description,
             "metadata": plain(one.metadata),
-            "off": n >= known,
+            "off": n in shown.off_transitions,
             "findings": [i for i, finding in enumerate(found) if one.name in finding.subjects] if one.name else [],
         })  # fmt: skip
     return told

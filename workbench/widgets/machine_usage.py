@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from workbench.machines import Machine, Machines
 from workbench.metrics import time_in_state, transition_counts
+from workbench.metrics.tracks import tracks_of
 from workbench.widgets.tracked import of_field
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machine
 
 Pair = tuple[str, str]
 
@@ -30,13 +31,10 @@ class Usage:
 
 def usage_of(log: EventLog, machine: Machine) -> Usage:
     """Return what the lives that a machine speaks for did of it."""
-    from workbench.machines import Machines
-    from workbench.metrics.tracks import tracks_of
-
-    mine = next((one for one in tracks_of(log, Machines([machine])) if one.machine and one.type is not None), None)
-    if mine is None or mine.type is None:
+    types = [one.type for one in tracks_of(log, Machines([machine])) if one.machine and one.type is not None]
+    if not types:
         return Usage(asked=True)
-    part = log.of(mine.type)
+    part = log.of(types[0])
     counted, timed = of_field(transition_counts(part), machine.field), of_field(time_in_state(part), machine.field)
     moves = counted.project("from_state, to_state, times, median_seconds").fetchall()
     stays = timed.project("state, stays, open, median_seconds").fetchall()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -12,12 +11,10 @@ from workbench.cards import amount
 from workbench.errors import MachineError, UnknownNameError
 from workbench.figures.theme import inks
 from workbench.machines import Machine, Machines, check
-from workbench.machines.coordinates import coordinates
-from workbench.machines.model import State, Transition
-from workbench.machines.svg import drawable
 from workbench.widgets.arguments import checked
-from workbench.widgets.machine_facts import of_states, of_transitions
+from workbench.widgets.machine_facts import state_facts, transition_facts
 from workbench.widgets.machine_usage import Usage, usage_of
+from workbench.widgets.shown_machine import with_strange
 from workbench.widgets.views import View
 
 if TYPE_CHECKING:
@@ -96,29 +93,19 @@ class MachineView(View, view="machine"):
     def _show(self) -> None:
         with self._lock:
             used = Usage() if self._fork is None else usage_of(self.part(), self._machine)
-        machine, known = with_strange(self._machine, used), len(self._machine.transitions)
+        shown = with_strange(self._machine, used.moves)
         found = check(Machines([self._machine]))
-        ink = inks(machine.state_names, self._machine)
-        off_states = set(machine.state_names) - set(self._machine.state_names)
+        ink = inks(shown.machine.state_names, self._machine)
         with self.hold_sync():
-            self.name, self.about = machine.name, _about(self._machine)
+            self.name, self.about = self._machine.name, _about(self._machine)
             self.findings = [
                 {"code": one.code, "severity": one.severity, "message": one.message, "line": one.line,
                  "subjects": list(one.subjects)}
                 for one in found
             ]  # fmt: skip
-            self.states = of_states(machine, self._machine, used, found)
-            self.transitions = of_transitions(machine, known, used, found)
-            self.drawing = (
-                coordinates(
-                    machine,
-                    colors={name: tint.color for name, tint in ink.items()},
-                    off_states=off_states,
-                    off_transitions=range(known, len(machine.transitions)),
-                )
-                if drawable(machine)
-                else None
-            )
+            self.states = state_facts(shown, self._machine, used, found)
+            self.transitions = transition_facts(shown, used, found)
+            self.drawing = shown.drawing({name: tint.color for name, tint in ink.items()})
 
     @traitlets.validate("picked")
     def _a_part(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,15 +154,6 @@ def machine(
     if log is not None:
         checked(log, selection=selection)
     return MachineView(machine, log, selection)
-
-
-def with_strange(machine: Machine, used: Usage) -> Machine:
-    """Return the machine with a nameless transition for each move that none of its own allows."""
-    strange = [(source, to) for source, to in used.moves if not machine.allows(source, to)]
-    ends = dict.fromkeys(state for pair in strange for state in pair)
-    states = [State(name, implied=True) for name in ends if name not in machine.state_names]
-    added = [Transition(None, (source,), to) for source, to in strange]
-    return replace(machine, states=(*machine.states, *states), transitions=(*machine.transitions, *added))
 
 
 def _about(machine: Machine) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from workbench.machines import Machine
@@ -19,23 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shown:
-    """A machine with one way between any two states, and which of its states and ways only history knows."""
+    """A machine to draw, and which of its states and transitions only history knows."""
 
     machine: Machine
     off_states: frozenset[str]
     off_transitions: frozenset[int]
 
     @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """All ways, in the order of the machine."""
-        return tuple(self.machine.pairs)
-
-    def off(self, source: str | None, target: str) -> bool:
-        """Tell whether a move is one that the machine does not declare."""
-        if source is None:
-            return False
-        (way,) = self.machine.allows(source, target)
-        return self.machine.transitions.index(way) in self.off_transitions
+    def ways(self) -> list[tuple[str, str, bool]]:
+        """From and to state of each way, in the order of the machine, and whether only history knows it."""
+        strange = [self.machine.transitions[n] for n in self.off_transitions]
+        off = {(source, one.to_state) for one in strange for source in one.from_states}
+        return [(*pair, pair in off) for pair in self.machine.pairs]
 
     def drawing(self, colors: Mapping[str, str]) -> dict[str, Any] | None:
         """Return its coordinates; None where it is too large to be drawn."""
@@ -46,8 +41,19 @@ class Shown:
         )
 
 
+def with_strange(machine: Machine, moved: Iterable[tuple[str, str]]) -> Shown:
+    """Return the machine as it is declared, and a nameless transition for each move that none of its own allows."""
+    strange = [pair for pair in moved if not machine.allows(*pair)]
+    ends = dict.fromkeys(state for pair in strange for state in pair)
+    states = [State(name, implied=True) for name in ends if name not in machine.state_names]
+    added = [Transition(None, (source,), to) for source, to in strange]
+    drawn = replace(machine, states=(*machine.states, *states), transitions=(*machine.transitions, *added))
+    known = len(machine.transitions)
+    return Shown(drawn, frozenset(one.name for one in states), frozenset(range(known, known + len(added))))
+
+
 def shown_machine(name: str, machine: Machine | None, moved: Sequence[tuple[str | None, str, int]]) -> Shown:
-    """Return the machine to draw: what is declared, then each state and move that history adds.
+    """Return a machine with one way between any two states: what is declared, then what history adds.
 
     Parameters
     ----------

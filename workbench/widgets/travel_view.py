@@ -233,7 +233,7 @@ class TimeTravel(View, view="travel"):
             {"name": name, "color": ink[name].color, "pattern": ink[name].pattern, "ink": legible(ink[name].color)}
             for name in names
         ]
-        self.ways = [[source, target, shown.off(source, target)] for source, target in shown.pairs]
+        self.ways = list(map(list, shown.ways))
 
     def _take(self, found: Bins) -> None:
         self.counts, self.start = found.packed(), micros(found.start)
