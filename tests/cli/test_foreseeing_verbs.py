@@ -99,6 +99,22 @@ def test_a_broken_version_in_git_says_its_line(run, repository: Path):
     assert "main:machines/order.yaml:2:" in told.err
 
 
+def test_two_machines_of_one_name_in_git_are_refused_as_on_disk(run, repository: Path):
+    (repository.parent / "twin.yaml").write_bytes(repository.read_bytes())
+    subprocess.run(["git", "add", "machines"], check=True)
+    subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@e", "commit", "-qam", "x"], check=True)
+    for old, first in (("HEAD:machines", "HEAD:machines/order.yaml"), (repository.parent, repository)):
+        told = run("diff", old, repository)
+        assert told.code == 2
+        assert f"is already declared at {first}:1:1" in told.err
+
+
+def test_a_version_in_git_may_be_as_large_as_a_file(run, repository: Path):
+    repository.write_text(repository.read_text(encoding="utf-8") + "# more\n" * 200_000, encoding="utf-8")
+    subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@e", "commit", "-qam", "x"], check=True)
+    assert run("diff", "main:machines/order.yaml", repository).code == 0
+
+
 def test_markdown_shows_nothing_that_data_could_steer(run, export: Path, machines: Path, edited: Path):
     export.write_text(export.read_text(encoding="utf-8").replace("cancelled", "<img src=x>|**@all**"), encoding="utf-8")
     said = run("diff", machines / "order.yaml", edited, "--log", export, "--timezone", "UTC", "--format", "markdown")

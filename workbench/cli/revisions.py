@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.cli.questioning import present_pattern
-from workbench.errors import MachineError, SourceError
+from workbench.errors import SourceError
 
 if TYPE_CHECKING:
     from workbench.machines import Machines
-
-_LARGEST = 1_000_000  # bytes of a machine file, as for one on disk
 
 
 def machines_at(given: str) -> Machines:
@@ -32,7 +30,7 @@ def machines_at(given: str) -> Machines:
         return read_machines(present_pattern(given))
     kind = _git("cat-file", "-t", given, given=given).strip()
     if kind == "blob":
-        return _read({given: _git("cat-file", "blob", given, given=given)})
+        return _of_texts({given: _git("cat-file", "blob", given, given=given)})
     if kind != "tree":
         raise SourceError(f"{given} is a {kind} in git: name a machine file or a folder of them, as in main:machines/")
     names = _git("ls-tree", "-z", "--name-only", given, given=given).split("\0")
@@ -40,23 +38,20 @@ def machines_at(given: str) -> Machines:
     files = [folder + name for name in names if name.lower().endswith((".yaml", ".yml"))]
     if not files:
         raise SourceError(f"{given} holds no machine: no file there ends in .yaml or .yml")
-    return _read({file: _git("cat-file", "blob", file, given=file) for file in files})
+    return _of_texts({file: _git("cat-file", "blob", file, given=file) for file in files})
 
 
-def _read(texts: dict[str, str]) -> Machines:
-    from workbench.machines import Machines
-    from workbench.machines.reader import read_text
+def _of_texts(texts: dict[str, str]) -> Machines:
+    from workbench.machines.reader import raise_on_errors, read_texts
 
-    read = [read_text(text, file) for file, text in texts.items()]
-    errors = [finding for one in read for finding in one.findings if finding.severity == "error"]
-    if errors:
-        raise MachineError(f"{len(errors)} errors in the machine files", errors)
-    return Machines(
-        [machine for one in read for machine in one.values()], [binding for one in read for binding in one.bindings]
-    )
+    found = read_texts(texts)
+    raise_on_errors(found.findings)
+    return found
 
 
 def _git(*words: str, given: str) -> str:
+    from workbench.machines.reader import MAX_BYTES
+
     git = shutil.which("git")
     if git is None:
         raise SourceError(f"{given} names a revision, and git is not installed here: give a file instead")
@@ -68,8 +63,8 @@ def _git(*words: str, given: str) -> str:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = said[0].removeprefix("fatal: ") if said else "it does not say why"
         raise SourceError(f"git cannot show {given}: {reason}")
-    if len(done.stdout) > _LARGEST:
-        raise SourceError(f"{given} is larger than {_LARGEST // 1_000_000} MB; a machine of that size is refused")
+    if len(done.stdout) > MAX_BYTES:
+        raise SourceError(f"{given} is larger than {MAX_BYTES // 1_000_000} MB; a machine of that size is refused")
     try:
         return done.stdout.decode("utf-8-sig")
     except UnicodeDecodeError as error:

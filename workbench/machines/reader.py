@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from workbench.errors import MachineError
@@ -44,59 +44,71 @@ def read_machines(path: MachinePath | Iterable[MachinePath], *, strict: bool = T
     >>> read_machines("machines/order.yaml")["OrderStateMachine"].initial
     'pending'
     """
-    machines: list[Machine] = []
-    bindings: list[Binding] = []
-    findings: list[Finding] = []
+    reading = _Reading()
     for file in machine_files(path):
-        _read_file(file, machines, bindings, findings)
-    found = in_reading_order([*findings, *_namesakes(machines)])
+        reading.add_file(file)
+    found = reading.machines()
     if strict:
-        raise_on_errors(found)
-    return Machines(machines, bindings, found)
+        raise_on_errors(found.findings)
+    return found
 
 
 def read_text(text: str, file: str = "<text>") -> Machines:
     """Return the machines a YAML text declares, with what is wrong with it in `.findings`."""
-    machines: list[Machine] = []
-    bindings: list[Binding] = []
-    findings: list[Finding] = []
-    _read_text(text, file, machines, bindings, findings)
-    return Machines(machines, bindings, in_reading_order([*findings, *_namesakes(machines)]))
+    return read_texts({file: text})
 
 
-def _read_file(file: Path, machines: list[Machine], bindings: list[Binding], findings: list[Finding]) -> None:
-    try:
-        with file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-        text = raw.decode("utf-8-sig")
-    except OSError as error:
-        findings.append(_unreadable(str(file), 1, 1, f"the file cannot be read: {error.strerror}"))
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        column = error.start - raw[: error.start].rfind(b"\n")
-        utf_16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-        what = "UTF-16, not UTF-8" if utf_16 else f"not UTF-8: byte 0x{raw[error.start]:02X}"
-        findings.append(_unreadable(str(file), line, column, f"the file is {what}; save it as UTF-8"))
-    else:
-        if len(raw) > MAX_BYTES:
-            message = f"the file is larger than {MAX_BYTES // 1_000_000} MB; a machine of that size is refused"
-            findings.append(_unreadable(str(file), 1, 1, message))
+def read_texts(texts: Mapping[str, str]) -> Machines:
+    """Return the machines that YAML texts declare, by the file of each, with what is wrong with them in `.findings`."""
+    reading = _Reading()
+    for file, text in texts.items():
+        reading.add_text(text, file)
+    return reading.machines()
+
+
+class _Reading:
+    """What was read of some files so far."""
+
+    def __init__(self) -> None:
+        self.found: list[Machine] = []
+        self.bindings: list[Binding] = []
+        self.findings: list[Finding] = []
+
+    def machines(self) -> Machines:
+        return Machines(self.found, self.bindings, in_reading_order([*self.findings, *_namesakes(self.found)]))
+
+    def add_file(self, file: Path) -> None:
+        try:
+            with file.open("rb") as stream:
+                raw = stream.read(MAX_BYTES + 1)
+            text = raw.decode("utf-8-sig")
+        except OSError as error:
+            self.findings.append(_unreadable(str(file), 1, 1, f"the file cannot be read: {error.strerror}"))
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            column = error.start - raw[: error.start].rfind(b"\n")
+            utf_16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+            what = "UTF-16, not UTF-8" if utf_16 else f"not UTF-8: byte 0x{raw[error.start]:02X}"
+            self.findings.append(_unreadable(str(file), line, column, f"the file is {what}; save it as UTF-8"))
         else:
-            _read_text(text, str(file), machines, bindings, findings)
+            if len(raw) > MAX_BYTES:
+                message = f"the file is larger than {MAX_BYTES // 1_000_000} MB; a machine of that size is refused"
+                self.findings.append(_unreadable(str(file), 1, 1, message))
+            else:
+                self.add_text(text, str(file))
 
-
-def _read_text(text: str, file: str, machines: list[Machine], bindings: list[Binding], findings: list[Finding]) -> None:
-    documents, broken = compose_documents(text)
-    if broken:
-        findings.append(_unreadable(file, *broken))
-    elif not documents:
-        findings.append(_unreadable(file, 1, 1, "the file is empty: it declares no machine"))
-    nodes = Nodes(file)
-    for document in documents:
-        machine, bound = read_document(nodes, document)
-        machines.extend([machine] if machine else [])
-        bindings.extend(bound)
-    findings.extend(nodes.findings)
+    def add_text(self, text: str, file: str) -> None:
+        documents, broken = compose_documents(text)
+        if broken:
+            self.findings.append(_unreadable(file, *broken))
+        elif not documents:
+            self.findings.append(_unreadable(file, 1, 1, "the file is empty: it declares no machine"))
+        nodes = Nodes(file)
+        for document in documents:
+            machine, bound = read_document(nodes, document)
+            self.found.extend([machine] if machine else [])
+            self.bindings.extend(bound)
+        self.findings.extend(nodes.findings)
 
 
 def _unreadable(file: str, line: int, column: int, message: str) -> Finding:
