@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.lookup import Limit, Shape, when
+from workbench.cli.lookup import when
+from workbench.cli.options import Limit, Shape
 from workbench.cli.output import answer, document, say, title
 from workbench.cli.questioning import Asking, options, parameters, takes_question
 from workbench.cli.source import Source, takes_log

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cards import visible
+from workbench.cli.options import Told
 from workbench.cli.output import document, say
 from workbench.cli.source import Source, takes_log
 from workbench.writing import check_writable, write_text
@@ -27,7 +28,7 @@ def discover_machines(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the YAML here instead of printing it.")
     ] = None,
-    shape: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    shape: Told = "text",
 ) -> None:
     """Write the machines that a log went by, as YAML.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from workbench.cli.options import Told
 from workbench.cli.output import document, say
 from workbench.cli.questioning import Asking, takes_question
 from workbench.cli.source import Source, takes_log
@@ -25,7 +26,7 @@ def write_evidence(
     ] = None,
     context: typer.Context,
     asking: Asking,
-    shape: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    shape: Told = "text",
 ) -> None:
     """Write an answer and all that it rests on.
 

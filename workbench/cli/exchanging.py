@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cards import visible
+from workbench.cli.options import Told
 from workbench.cli.output import document, note, say
-from workbench.cli.questioning import present_pattern
+from workbench.cli.source import present_pattern
 from workbench.errors import MachineError
 from workbench.writing import check_writable, write_text
 
@@ -44,7 +45,7 @@ def convert_machines(
     strict: Annotated[
         bool, typer.Option("--strict", help="Write nothing if anything would be left out; exit 1.")
     ] = False,
-    shape: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    shape: Told = "text",
 ) -> None:
     """Write machines in the form of another tool.
 

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from workbench.cli.foreseen import as_markdown, as_objects, write_history, write_over_time, write_versions
-from workbench.cli.judging import Match
-from workbench.cli.lookup import OneType
-from workbench.cli.making import Out
+from workbench.cli.options import Match, OneType, Out, Told
 from workbench.cli.output import document, objects, say
 from workbench.cli.revisions import machines_at
 from workbench.cli.source import Source, SourceOption, SourceOrProfile, paired, takes_log
@@ -123,7 +121,7 @@ def keep_profile(
     out: Out,
     *,
     type: OneType = None,
-    shape: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    shape: Told = "text",
 ) -> None:
     """Keep the sequences of moves of a log, with counts, in a few kB.
 

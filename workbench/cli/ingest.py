@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cards import amount, visible
+from workbench.cli.options import Told
 from workbench.cli.output import document, entries, say, table, title
 from workbench.cli.progress import progress_bar
 from workbench.cli.source import (
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from workbench.events import ImportReport, Options, Preview
     from workbench.events.mapping import Mapping, Value
 
-Shape = Annotated[Literal["text", "json"], typer.Option("--format")]
 Sources = Annotated[list[Path] | None, typer.Argument(metavar="SOURCE...", help="Export files.")]
 Into = Annotated[Path | None, typer.Option("--into", metavar="LOG", help="The log to extend or to make.")]
 System = Annotated[str | None, typer.Option(metavar="NAME", help="The system whose event ids these are.")]
@@ -58,7 +58,7 @@ def import_sources(
     dry_run: DryRun = False,
     replace: Replace = False,
     strict: Strict = False,
-    shape: Shape = "text",
+    shape: Told = "text",
 ) -> None:
     """Import exports into a log.
 
@@ -90,7 +90,7 @@ def show_mappings(
     new: Annotated[
         Path | None, typer.Option("--new", metavar="FILE", help="Write a starting mapping for the export NAME.")
     ] = None,
-    shape: Shape = "text",
+    shape: Told = "text",
 ) -> None:
     """List the export formats understood.
 

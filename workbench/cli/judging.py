@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from workbench.cards import amount
+from workbench.cli.options import MachinesPath, Match
 from workbench.cli.output import document, objects, say, table, title
-from workbench.cli.questioning import present_pattern
-from workbench.cli.source import SourceOrProfile, paired, takes_log
+from workbench.cli.source import SourceOrProfile, paired, present_pattern, takes_log
 from workbench.cli.verdicts import Row, write_breaches, write_properties, write_quality, write_repairs, write_unused
 
 Report = dict[str, list[Row]]
@@ -17,9 +17,6 @@ Report = dict[str, list[Row]]
 if TYPE_CHECKING:
     from workbench.lives.reruns import Profile
     from workbench.machines import Machines
-
-MachinesPath = Annotated[str, typer.Option("--machines", metavar="PATH", help="Machine files, a folder or a glob.")]
-Match = Annotated[list[str] | None, typer.Option("--match", metavar="T=M", help="The machine that speaks for a type.")]
 
 
 @takes_log

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.text import Text
 
 from workbench.cards import amount, visible
-from workbench.cli.judging import Match
+from workbench.cli.options import Match, Told
 from workbench.cli.output import document, say, table, title
-from workbench.cli.source import Source, SourceOption, listed, paired, present, takes_log
+from workbench.cli.source import Source, SourceOption, listed, paired, present, present_pattern, takes_log
 from workbench.cli.suggesting import suggest_completions
 from workbench.errors import UnknownNameError
 from workbench.writing import check_writable
@@ -94,7 +94,7 @@ def explain_rules(
     code: Annotated[str | None, typer.Argument(metavar="CODE", help="One rule, with examples.")] = None,
     *,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of machine files.")] = False,
-    shape: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    shape: Told = "text",
 ) -> None:
     """List what is checked, or explain one rule.
 
@@ -150,12 +150,7 @@ def _read(
     from workbench.machines import check, read_machines
     from workbench.machines.findings import in_reading_order
 
-    read = []
-    for path in paths:
-        if not any(sign in str(path) for sign in "*?["):
-            present(path)
-        read.append(read_machines(path, strict=False))
-    together = _together(read)
+    together = _together([read_machines(present_pattern(str(path)), strict=False) for path in paths])
     told = _history(together, source, match)
     findings = in_reading_order(
         finding for part, history in zip(together, told, strict=True) for finding in check(part, settings, history)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench.cli.options import Id, Limit, OneType, Shape, Told, Type
 from workbench.cli.output import answer, document, entries, note, objects, say, title
 from workbench.cli.source import Source, takes_log
 from workbench.cli.storyline import write_related, write_trail
@@ -18,13 +19,8 @@ if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.lives import Moment
 
-Shape = Annotated[Literal["table", "csv", "json"], typer.Option("--format")]
 _EVENTS = 200
-Limit = Annotated[int, typer.Option(metavar="N", min=1, help="Rows of the table; csv and json have all.")]
 At = Annotated[str | None, typer.Option(metavar="T", help="An instant, included; the log's last event if left out.")]
-Type = Annotated[str, typer.Argument(metavar="TYPE", help="The aggregate's type, e.g. Order.")]
-Id = Annotated[str, typer.Argument(metavar="ID")]
-OneType = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Only aggregates of this type.")]
 
 
 @takes_log
@@ -110,7 +106,7 @@ def replay_life(
     version: Annotated[
         int | None, typer.Option(metavar="N", help="The store's version, or the place where it has none.")
     ] = None,
-    shape: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    shape: Told = "text",
 ) -> None:
     """Replay one aggregate to an instant or version.
 

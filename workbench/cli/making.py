@@ -8,19 +8,17 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from workbench.cards import amount
-from workbench.cli.judging import MachinesPath, Match
+from workbench.cli.options import MachinesPath, Match, Out, Told
 from workbench.cli.output import document, note, say
-from workbench.cli.questioning import present_pattern
-from workbench.cli.source import Source, paired, present, takes_log
+from workbench.cli.source import Source, paired, present, present_pattern, takes_log
 from workbench.errors import SourceError, WorkbenchError
 from workbench.writing import check_writable
 
-Shape = Annotated[Literal["text", "json"], typer.Option("--format")]
 Lives = Annotated[int, typer.Option(metavar="N", min=1, help="Lives of each machine.")]
 Seed = Annotated[int, typer.Option(metavar="S", help="The same seed gives the same file.")]
 EveryFault = Annotated[bool, typer.Option("--faults", help="Plant faults of every kind; FILE.faults.csv names them.")]
@@ -28,7 +26,6 @@ Faults = Annotated[list[str] | None, typer.Option(metavar="KIND[=N]", help="Plan
 OnlyTransitions = Annotated[
     bool, typer.Option("--only-transitions", help="Write state_transitioned rows and nothing else.")
 ]
-Out = Annotated[Path, typer.Option("--out", metavar="FILE")]
 
 
 def simulate_lives(
@@ -40,7 +37,7 @@ def simulate_lives(
     faults: EveryFault = False,
     fault: Faults = None,
     only_transitions: OnlyTransitions = False,
-    shape: Shape = "text",
+    shape: Told = "text",
 ) -> None:
     """Write a synthetic export of machines.
 
@@ -73,7 +70,7 @@ def make_report(
         str | None, typer.Option("--type", metavar="TYPE", help="With --id: one aggregate's trail.")
     ] = None,
     id: Annotated[str | None, typer.Option("--id", metavar="ID")] = None,
-    shape: Shape = "text",
+    shape: Told = "text",
 ) -> None:
     """Write one HTML page: findings, then figures.
 
@@ -99,7 +96,7 @@ def start_lab(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to open.")] = Path("notebooks"),
     *,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
-    shape: Shape = "text",
+    shape: Told = "text",
 ) -> None:
     """Start JupyterLab on the notebooks."""
     if not present(folder).is_dir():

@@ -5,12 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.source import listed, paired, present
+from workbench.cli.source import listed, paired, present_pattern
 from workbench.errors import nearest
 
 if TYPE_CHECKING:
@@ -145,13 +144,6 @@ def _number(option: str, value: str, kind: type[int | float]) -> float:
     except ValueError as error:
         wanted = "whole number" if kind is int else "number"
         raise typer.BadParameter(f"{flag(option)} {value!r} is no {wanted}") from error
-
-
-def present_pattern(path: str) -> str:
-    """Return a path to machines that is there, or a glob as it is."""
-    if not any(sign in path for sign in "*?["):
-        present(Path(path))
-    return path
 
 
 def _others(name: str, extra: Sequence[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.cli.questioning import present_pattern
+from workbench.cli.source import present_pattern
 from workbench.errors import SourceError
 
 if TYPE_CHECKING:

@@ -174,6 +174,13 @@ def present(path: Path) -> Path:
     raise SourceError(f"no such file: {path}{hint}")
 
 
+def present_pattern(path: str) -> str:
+    """Return a path to machines that is there, or a glob as it is."""
+    if not any(sign in path for sign in "*?["):
+        present(Path(path))
+    return path
+
+
 def state_field(given: Sequence[str] | None) -> list[str] | dict[str, list[str]] | None:
     """Return what `--state-field` says: names for all types, or a map from type to names."""
     if not given:

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from workbench.cli.output import document, note
-from workbench.cli.questioning import present_pattern
+from workbench.cli.source import present_pattern
 
 
 def suggest_completions(paths: Sequence[Path], shape: str) -> None:

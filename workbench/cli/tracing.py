@@ -6,15 +6,14 @@ import dataclasses
 import shutil
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cards import visible
-from workbench.cli.lookup import Id, Type
+from workbench.cli.options import Id, Match, Told, Type
 from workbench.cli.output import document, entries, say, table, title
-from workbench.cli.questioning import present_pattern
-from workbench.cli.source import Source, paired, takes_log
+from workbench.cli.source import Source, paired, present_pattern, takes_log
 from workbench.cli.storyline import write_chain
 from workbench.cli.values import cell
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from workbench.machines import Machines
     from workbench.metrics import Cause, Hindrance
 
-Told = Annotated[Literal["text", "json"], typer.Option("--format")]
-Match = Annotated[list[str] | None, typer.Option("--match", metavar="T=M", help="The machine that speaks for a type.")]
 At = Annotated[str | None, typer.Option(metavar="T", help="As it was at this instant, included.")]
 _NARROW, _WIDE = 40, 110
 
