@@ -66,7 +66,7 @@ def load(log: Path) -> Ready:
 def _opened(ready: Ready) -> tuple[wb.widgets.TimeTravel, Any]:
     view = wb.widgets.time_travel(ready.log, wb.read_machines(MACHINE), "Order")
     path = ready.folder / "view.html"
-    path.write_text(page(view, view.title), encoding="utf-8")
+    path.write_text(page(view), encoding="utf-8")
     sheet = ready.browser.new_page(viewport={"width": 1240, "height": 900})
     sheet.goto(path.as_uri())
     sheet.evaluate(PAINTED)

@@ -111,7 +111,7 @@ def show(browser: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
             page.expose_function("workbenchPython", lambda kind, content, _: one.hear(kind, content))
             page.add_init_script(KERNEL)
         path = tmp_path / f"view-{len(opened)}.html"
-        path.write_text(page_of(view, view.title), encoding="utf-8")
+        path.write_text(page_of(view), encoding="utf-8")
         if kernel:
             view.comm.publish_msg = lambda _, data=None, buffers=None, **__: one.deliver(data or {}, buffers or [])
         page.goto(path.as_uri())

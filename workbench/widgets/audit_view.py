@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workbench.events import EventLog
     from workbench.widgets.selections import Selection
 
-CONDITIONS = ("type", "state", "event_type", "actor", "since", "before", "text", "correlation")
+_CONDITIONS = ("type", "state", "event_type", "actor", "since", "before", "text", "correlation")
 _BLOCK = 100
 _FIRST = 200  # rows that travel with the view
 _MOST_NAMES = 300
@@ -86,7 +86,7 @@ class AuditExplorer(View, view="audit"):
             first.
         """
         with self._lock:
-            found = page(self._part(self.conditions), _of_events(self.conditions), self._density)
+            found = page(*self._asked(self.conditions), self._density)
         if not self.newest:
             return found
         return found.project("*, row_number() OVER () AS line").order("line DESC").project("* EXCLUDE (line)")
@@ -107,7 +107,7 @@ class AuditExplorer(View, view="audit"):
         if target.suffix not in formats:
             raise LogError(f"{target.name} should end in .csv or .parquet")
         with self._lock:
-            part, asked = self._part(self.conditions), _of_events(self.conditions)
+            part, asked = self._asked(self.conditions)
             told = Provenance.of(part, "audit_trail", asked)
             rows = self.data().sql_query()
             copy_out(part.connection, rows, target, f"FORMAT {formats[target.suffix]}")
@@ -144,30 +144,33 @@ class AuditExplorer(View, view="audit"):
         """How many events are shown."""
         return f"Audit trail: {amount(self.total, 'event')}"
 
-    def _part(self, conditions: Mapping[str, Any]) -> EventLog:
-        part = self.part()
-        return part.of(conditions["type"]) if conditions.get("type") else part
+    def _asked(self, conditions: Mapping[str, Any]) -> tuple[EventLog, dict[str, Any]]:
+        """Return the lives that are asked about, and the conditions on their events."""
+        part, of_events = self.part(), dict(conditions)
+        type = of_events.pop("type", None)
+        return part.of(type) if type else part, of_events
 
     @traitlets.validate("conditions")
     def _understood(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
         given = {name: value for name, value in proposal["value"].items() if value not in (None, "")}
         for name in given:
-            if name not in CONDITIONS:
-                raise UnknownNameError.of("condition", name, CONDITIONS, where="an audit explorer")
+            if name not in _CONDITIONS:
+                raise UnknownNameError.of("condition", name, _CONDITIONS, where="an audit explorer")
         with self._lock:
-            asked_for(self._part(given), **_of_events(given))
+            part, asked = self._asked(given)
+            asked_for(part, **asked)
         return given
 
     @traitlets.observe("conditions")
     def _show(self, _: object = None) -> None:
         """Count what meets the conditions, and read the first rows."""
         with self._lock, self.hold_sync():
-            found = self._density = density(self._part(self.conditions), _of_events(self.conditions))
+            found = self._density = density(*self._asked(self.conditions))
             self.total, self.bars = found.total, _bars(found)
             self.first, self.line, self.opened = self._rows(0, _FIRST), 0, []
 
     def _rows(self, position: int, size: int) -> list[list[Any]]:
-        rows = page(self._part(self.conditions), _of_events(self.conditions), self._density, position, size).fetchall()
+        rows = page(*self._asked(self.conditions), self._density, position, size).fetchall()
         return [[*row[:3], micros(row[3]), *row[4:]] for row in rows]
 
     def _life(self, type: str, id: str, place: int) -> dict[str, Any]:
@@ -205,10 +208,6 @@ def audit_explorer(log: EventLog, *, selection: Selection | None = None, **condi
     """
     checked(log, selection=selection)
     return AuditExplorer(log, conditions, selection)
-
-
-def _of_events(conditions: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in conditions.items() if name != "type"}
 
 
 def _bars(found: Density) -> list[list[int]]:

@@ -47,8 +47,6 @@ class Bins:
 
     start: datetime
     stride: int
-    states: tuple[str, ...]
-    pairs: tuple[Pair, ...]
     population: NDArray[np.uint32]
     passed: NDArray[np.uint32]
 
@@ -92,7 +90,7 @@ def bins(
     states: Sequence[str],
     pairs: Sequence[Pair],
     *,
-    stride: int | None = None,
+    stride: int,
 ) -> Bins:
     """Return the counts of one track from the last edge before a span to the first from its end on.
 
@@ -107,10 +105,9 @@ def bins(
     states, pairs
         All states and moves there are, in the order of the columns.
     stride
-        Microseconds between two edges; the shortest that stays small on the wire if left out.
+        Microseconds between two edges.
     """
     since, until = span
-    stride = stride or stride_for(since, until, len(states) + len(pairs))
     first = (since - YEAR_ONE) // MICROSECOND
     start = YEAR_ONE + max((first - 1) // stride, 0) * stride * MICROSECOND
     edges = -(-((until - start) // MICROSECOND) // stride) + 1
@@ -130,7 +127,7 @@ def bins(
     there = of_field(state_distribution(log, start), field)
     for state, aggregates in there.select("state, aggregates").fetchall():
         change[0, row[state]] += aggregates
-    return Bins(start, stride, tuple(states), tuple(pairs), _unsigned(change), _unsigned(passed))
+    return Bins(start, stride, _unsigned(change), _unsigned(passed))
 
 
 def _unsigned(changes: NDArray[np.int64]) -> NDArray[np.uint32]:

@@ -48,9 +48,9 @@ view.render({{ model, el: place }});
 </script>"""
 
 
-def page(view: View, title: str) -> str:
+def page(view: View) -> str:
     """Return a whole page that shows a view: it opens from a file, asks for nothing, and its text stays text."""
-    return _PAGE.format(title=escape(title), inside=fragment(view))
+    return _PAGE.format(title=escape(view.title), inside=fragment(view))
 
 
 def fragment(view: View) -> str:

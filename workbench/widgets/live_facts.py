@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from workbench.machines import Machine, Machines
 
 CRITICAL = frozenset({"error", "failed", "suspended", "cancelled"})
-BARS = 60  # of the chart, at most
-LAST = 20
+_BARS = 60  # of the chart, at most
+_LAST = 20
 _MOST_CARDS = 24
 _MOST_LAYERS = 8  # of a bar; more colours no eye tells apart
 _OTHER = "#8A94A6"
 _LONGEST = 400  # letters of a name that travel
-_MOVE = ("at", "type", "id", "from", "to", "transition", "actor")
+MOVE = ("at", "type", "id", "from", "to", "transition", "actor")
 
 Key = tuple[str, str]
 
@@ -51,13 +51,13 @@ class Critical:
                 state.name: bool(state.metadata["critical"]) for state in states if "critical" in state.metadata
             }
 
-    def has(self, type: str, state: str) -> bool:
-        """Tell whether a state is critical."""
-        return self._of_type.get(type, {}).get(state, state.casefold() in self._named)
-
     def among(self, states: Iterable[Key]) -> set[Key]:
         """Return those of some states that are."""
-        return {key for key in states if self.has(*key)}
+        return {
+            (type, state)
+            for type, state in states
+            if self._of_type.get(type, {}).get(state, state.casefold() in self._named)
+        }
 
 
 def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, An
     critical.learn({state["type"] for state in states}, log)
     colors = _inks(states, critical)
     alarming = critical.among((state["type"], state["state"]) for state in states)
-    stride = next((one for one in STRIDES if one * BARS >= span // MICROSECOND), STRIDES[-1]) * MICROSECOND
+    stride = next((one for one in STRIDES if one * _BARS >= span // MICROSECOND), STRIDES[-1]) * MICROSECOND
     last = YEAR_ONE - (YEAR_ONE - now) // stride * stride
     first = last + (span // -stride + 1) * stride
     return {
@@ -89,7 +89,7 @@ def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, An
         "totals": _totals(states, alarming),
         **_cards(states, alarming, colors),
         "layers": _layers(log, stride, (first, last), colors),
-        "moves": _moves(log, None, None, alarming)[:LAST],
+        "moves": _moves(log, None, None, alarming)[:_LAST],
         "alerts": _moves(log, sorted({state for _, state in alarming}), now - span, alarming) if alarming else [],
     }
 
@@ -162,12 +162,12 @@ def _layer(name: str, ink: Ink, counts: list[int]) -> dict[str, Any]:
 
 def _moves(log: EventLog, states: list[str] | None, since: datetime | None, alarming: set[Key]) -> list[dict[str, Any]]:
     """Return the last moves; into some states only those that are critical for their type."""
-    found = recent_moves(log, LAST if states is None else 5 * LAST, states=states, since=since)
+    found = recent_moves(log, _LAST if states is None else 5 * _LAST, states=states, since=since)
     rows = found.select("entered_at, type, aggregate_id, from_state, to_state, transition, actor").fetchall()
-    told = [dict(zip(_MOVE, (micros(row[0]), *map(_clipped, row[1:])), strict=True)) for row in rows]
+    told = [dict(zip(MOVE, (micros(row[0]), *map(_clipped, row[1:])), strict=True)) for row in rows]
     for move, row in zip(told, rows, strict=True):
         move["critical"] = (row[1], row[4]) in alarming
-    return told if states is None else [move for move in told if move["critical"]][:LAST]
+    return told if states is None else [move for move in told if move["critical"]][:_LAST]
 
 
 def _clipped(text: str | None) -> str | None:

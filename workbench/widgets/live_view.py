@@ -14,7 +14,7 @@ from workbench.errors import LogError
 from workbench.events.following import Follower, Tick
 from workbench.instants import duration
 from workbench.widgets.arguments import checked
-from workbench.widgets.live_facts import Critical, standing
+from workbench.widgets.live_facts import MOVE, Critical, standing
 from workbench.widgets.views import View
 from workbench.widgets.wire import from_micros, written
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from workbench.widgets.selections import Selection
 
 _STATES = ["type", "state", "aggregates", "share", "change", "entered", "exited", "entered_before", "critical"]
-_MOVES = ["at", "type", "id", "from", "to", "transition", "actor"]
 _SPANS = ("5 minutes", "15 minutes", "1 hour", "6 hours", "1 day", "7 days")
 
 
@@ -105,8 +104,8 @@ class Live(View, view="live"):
         return {
             "totals": DataFrame(totals),
             "states": DataFrame(told.get("cards", []), columns=_STATES),
-            "moves": DataFrame([_timed(move) for move in told.get("moves", [])], columns=_MOVES),
-            "alarms": DataFrame([_timed(move) for move in told.get("alerts", [])], columns=_MOVES),
+            "moves": DataFrame([_timed(move) for move in told.get("moves", [])], columns=[*MOVE]),
+            "alarms": DataFrame([_timed(move) for move in told.get("alerts", [])], columns=[*MOVE]),
             "steps": DataFrame(steps, columns=["instant", "state", "moves"]),
         }
 
@@ -133,8 +132,8 @@ class Live(View, view="live"):
         moved = f"{amount(totals['moves'], 'move')} in the last {self.span.removeprefix('1 ')}"
         counts = f"{amount(totals['aggregates'], 'aggregate')}, {moved}"
         states = table(_STATES, ([state[name] for name in _STATES] for state in told["cards"]))
-        heads = ["at (UTC)", *_MOVES[1:]]
-        moves = table(heads, ([move.get(name) for name in _MOVES] for move in map(_timed, told["moves"])))
+        heads = ["at (UTC)", *MOVE[1:]]
+        moves = table(heads, ([move.get(name) for name in MOVE] for move in map(_timed, told["moves"])))
         return card(f"{from_micros(told['at'])} UTC", counts, states, moves)
 
     def close(self) -> None:
@@ -162,16 +161,8 @@ class Live(View, view="live"):
     def _fed(self) -> dict[str, Any]:
         if self.follower is None:
             return {}
-        follower = self.follower
-        counts = {name: getattr(follower, name) for name in ("read", "loaded", "duplicate", "rejected")}
-        notes = list(follower.notes[-1:])
-        return {
-            "state": follower.state,
-            "trouble": follower.trouble,
-            "source": follower.source,
-            "notes": notes,
-            **counts,
-        }
+        names = ("state", "trouble", "source", "read", "loaded", "duplicate", "rejected")
+        return {name: getattr(self.follower, name) for name in names} | {"notes": list(self.follower.notes[-1:])}
 
     @traitlets.observe("span")
     def _respan(self, _: object) -> None:

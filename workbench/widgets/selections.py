@@ -12,6 +12,7 @@ import traitlets
 
 from workbench.errors import LogError
 from workbench.instants import instant
+from workbench.widgets.wire import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,11 +134,7 @@ class Selection(traitlets.HasTraits):
 
     def as_json(self) -> dict[str, Any]:
         """Return the selection for a browser: lists and text."""
-        found = {name: getattr(self, name) for name in (*_LIVES, "instant")}
-        return {
-            name: value.isoformat(sep=" ") if isinstance(value, datetime) else _listed(value)
-            for name, value in found.items()
-        }
+        return {name: plain(getattr(self, name)) for name in (*_LIVES, "instant")}
 
     def __str__(self) -> str:
         return self.code()
@@ -206,10 +203,6 @@ def _told(log: EventLog | None) -> EventLog:
     if log is None:
         raise LogError("nothing can be chosen without a log: give the view one")
     return log
-
-
-def _listed(value: Any) -> Any:
-    return [_listed(one) for one in value] if isinstance(value, Iterable) and not isinstance(value, str) else value
 
 
 def _arguments(positional: Iterable[Any], named: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import traitlets
@@ -157,7 +157,7 @@ class TimeTravel(View, view="travel"):
         return self._tracks[self.track]
 
     @property
-    def _trailing(self) -> Any:
+    def _trailing(self) -> timedelta:
         return self.trail * self.stride * MICROSECOND
 
     def _part(self) -> EventLog:

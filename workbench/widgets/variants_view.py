@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workbench.machines import Machines
     from workbench.widgets.selections import Selection
 
-LOOPS = ["keep", "collapse"]
+_LOOPS = ["keep", "collapse"]
 _MOST = 200  # variants that travel with the view
 _LONGEST = 60  # states of a ribbon
 _COLUMNS = ("variant", "states", "aggregates", "share", "median_seconds", "coverage")
@@ -43,7 +43,7 @@ class VariantsExplorer(View, view="variants"):
         Which ways are drawn: those through a state whose name holds this; that "fits" the machine, is "off" it, or "".
     """
 
-    loops = traitlets.Enum(LOOPS, "keep").tag(sync=True)
+    loops = traitlets.Enum(_LOOPS, "keep").tag(sync=True)
     picked = traitlets.Int(0).tag(sync=True)
     through = traitlets.Unicode().tag(sync=True)
     fitting = traitlets.Enum(["", "fits", "off"], "").tag(sync=True)
@@ -133,8 +133,6 @@ class VariantsExplorer(View, view="variants"):
 
     @traitlets.observe("loops")
     def _show(self, _: object = None) -> None:
-        if not self._type:
-            return
         found = self._found().df()
         shown = found.head(_MOST)
         states = sorted({state for row in shown["states"] for state in row})
@@ -199,6 +197,6 @@ def variants_explorer(
     chosen = log.of('Order').where(variant=['pending', 'cancelled'])
     """
     checked(log, machines, selection)
-    if loops not in LOOPS:
+    if loops not in _LOOPS:
         raise LogError(f"loops= is 'keep' or 'collapse', not {loops!r}")
     return VariantsExplorer(log, short_name(log, type), machines, loops, selection)

@@ -97,7 +97,7 @@ class View(anywidget.AnyWidget):
         target = Path(path)
         if target.suffix not in {".html", ".htm"}:
             raise LogError(f"{target.name} should end in .html")
-        write_text(target, page(self, self.title))
+        write_text(target, page(self))
         return target
 
     def __repr__(self) -> str:

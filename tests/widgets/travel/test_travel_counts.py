@@ -18,7 +18,8 @@ from workbench.widgets.wire import MICROSECOND
 def test_the_counts_at_an_edge_are_those_of_state_at(log):
     orders = log.of("Order")
     states, pairs = ["pending", "confirmed", "cancelled", "fulfilled"], [("confirmed", "cancelled")]
-    found = bins(orders, "status", (instant("2026-01-20 10:13"), instant("2026-02-20")), states, pairs)
+    span = (instant("2026-01-20 10:13"), instant("2026-02-20"))
+    found = bins(orders, "status", span, states, pairs, stride=stride_for(*span, len(states) + len(pairs)))
     for edge in range(0, found.edges, 97):
         told = dict(wb.state_distribution(orders, found.at(edge)).select("state, aggregates").fetchall())
         assert {s: int(n) for s, n in zip(states, found.population[edge], strict=True) if n} == told
