@@ -19,9 +19,9 @@ from workbench.cli.source import (
     MappingOption,
     TableOption,
     ZoneOption,
-    listed,
     paired,
     present,
+    separated,
     state_field,
 )
 from workbench.errors import UnknownNameError
@@ -66,7 +66,7 @@ def import_sources(
     """
     from workbench.events import Options, import_into
 
-    options = Options(mapping, timezone, table, state_field(field), system, listed(columns))
+    options = Options(mapping, timezone, table, state_field(field), system, separated(columns))
     rosters = _rosters(roster)
     exports = [present(path) for path in sources or ()]
     if not exports and not rosters:

@@ -15,7 +15,7 @@ from rich.text import Text
 from workbench.cards import amount, visible
 from workbench.cli.options import Match, Told
 from workbench.cli.output import document, say, table, title
-from workbench.cli.source import Source, SourceOption, listed, paired, present, present_pattern, takes_log
+from workbench.cli.source import Source, SourceOption, paired, present, present_pattern, separated, takes_log
 from workbench.cli.suggesting import suggest_completions
 from workbench.errors import UnknownNameError
 from workbench.writing import check_writable
@@ -74,7 +74,7 @@ def check_machines(
             )
         suggest_completions(paths, shape)
         return
-    asked = (_codes(listed(select)), _codes(listed(ignore)))
+    asked = (_codes(separated(select)), _codes(separated(ignore)))
     settings = _settings(config, *asked, fail_on=fail_on, profile=profile, baseline=baseline)
     machines, findings = _read(paths, settings, source, paired(match, "--match"))
     if write_baseline:

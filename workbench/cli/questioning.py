@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.source import listed, paired, present_pattern
+from workbench.cli.source import paired, present_pattern, separated
 from workbench.errors import nearest
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Asking:
         part = log.of(type, *(ids or ())) if type is not None and not _of_one(question) else log
         part = part.until(self.given["until"]) if self.given["until"] is not None else part
         part = part.where(self.given["where"]) if self.given["where"] is not None else part
-        holidays = listed(",".join(self.given["holidays"] or ())) or ()
+        holidays = separated(",".join(self.given["holidays"] or ())) or ()
         return part.business_hours(hours, self.given["zone"], holidays) if hours is not None else part
 
 
@@ -125,12 +125,12 @@ def _value(option: str, parameter: inspect.Parameter, value: Any) -> Any:
         return read_machines(present_pattern(str(value)))
     kind = str(parameter.annotation)
     if option == "match" or kind.startswith("Mapping"):
-        return paired(value if isinstance(value, list) else listed(value), flag(option))
+        return paired(value if isinstance(value, list) else separated(value), flag(option))
     if kind == "By":
-        return [key for text in value for key in listed(text) or ()]
+        return [key for text in value for key in separated(text) or ()]
     if isinstance(value, list) or "Sequence" in kind or "list" in kind or "tuple" in kind:
         several = value if isinstance(value, list) else [value]
-        return list(listed(several[0]) or ()) if len(several) == 1 else several
+        return list(separated(several[0]) or ()) if len(several) == 1 else several
     if kind.startswith(("int", "float")):
         return _number(option, value, int if kind.startswith("int") else float)
     if kind == "bool" and value not in {"true", "false"}:

@@ -116,7 +116,7 @@ def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
     def call(**given: Any) -> None:
         how = {parameter.name: given.pop(parameter.name) for parameter in _HOW}
         how["state_field"] = state_field(how["state_field"])
-        how["columns"] = listed(how["columns"])
+        how["columns"] = separated(how["columns"])
         path = given.pop("log")
         verb(source=None if path is None else Source(path, **how), **given)
 
@@ -190,11 +190,11 @@ def state_field(given: Sequence[str] | None) -> list[str] | dict[str, list[str]]
         type_name, equals, names = text.rpartition("=")
         if not equals and len(given) > 1:
             raise typer.BadParameter(f"--state-field {text}: write TYPE={text} when there are several")
-        fields.setdefault(type_name, []).extend(listed(names) or ())
+        fields.setdefault(type_name, []).extend(separated(names) or ())
     return fields.get("") or fields
 
 
-def listed(text: str | None) -> tuple[str, ...] | None:
+def separated(text: str | None) -> tuple[str, ...] | None:
     """Return the names of a comma-separated list."""
     return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
 

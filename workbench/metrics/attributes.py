@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import LogError
 from workbench.instants import Instant
-from workbench.metrics.windows import listed
+from workbench.metrics.windows import as_list
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -83,7 +83,7 @@ def attributes_at(
     """
     instant = log.instant(at)
     folded = _folded(log, instant, reducers) if reducers else {}
-    wanted = None if names is None else listed(names)
+    wanted = None if names is None else as_list(names)
     told = {name for attributes in folded.values() for name in attributes}
     for name in wanted or ():
         if name not in told:

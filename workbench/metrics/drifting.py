@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import LogError
-from workbench.metrics.windows import listed
+from workbench.metrics.windows import as_list
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -63,7 +63,7 @@ def drift(log: EventLog, counters: Counters = None, ignore: Sequence[str] | None
             "there is nothing to compare this log with: add the application's rows (mapping='roster'), or give "
             f"counters= as {_SHAPE}"
         )
-    return log.ask("drift", counters=told or None, ignored=listed(ignore))
+    return log.ask("drift", counters=told or None, ignored=as_list(ignore))
 
 
 def snapshot_check(log: EventLog, ignore: Sequence[str] | None = _TOUCHED) -> DuckDBPyRelation:
@@ -85,7 +85,7 @@ def snapshot_check(log: EventLog, ignore: Sequence[str] | None = _TOUCHED) -> Du
         event_id VARCHAR, event_type VARCHAR, occurred_at TIMESTAMP (UTC; of the first that differs, else NULL); what
         VARCHAR[] (the attributes in which that one does). By type and aggregate.
     """
-    return log.ask("snapshot_check", ignored=listed(ignore))
+    return log.ask("snapshot_check", ignored=as_list(ignore))
 
 
 def _counters(given: Mapping[str, Any] | str | None) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Match = Mapping[str, str]
 
 
-class Track(NamedTuple):
+class SpokenTrack(NamedTuple):
     """A state field of a type, and the machine that speaks for it; one of both may be missing."""
 
     type: str | None
@@ -22,7 +22,7 @@ class Track(NamedTuple):
     machine: Machine | None
 
 
-def tracks_of(log: EventLog, machines: Machines, match: Match | None = None) -> list[Track]:
+def tracks_of(log: EventLog, machines: Machines, match: Match | None = None) -> list[SpokenTrack]:
     """Return each state field of each type with its machine, then the machines that no life belongs to.
 
     Raises
@@ -37,15 +37,15 @@ def tracks_of(log: EventLog, machines: Machines, match: Match | None = None) -> 
     fields: dict[tuple[str, str], list[str | None]] = {}
     for short, full, field in rows:
         fields.setdefault((short, full), []).append(field)
-    told: list[Track] = []
+    told: list[SpokenTrack] = []
     used: set[str] = set()
     for (short, full), found in fields.items():
         names: list[str | None] = [name for name in found if name] or [None]
         for field in names:
             machine = machines.for_track(short, full, field, match, alone=len(names) == 1)
             used |= {machine.name} if machine else set()
-            told.append(Track(short, field, machine))
-    return told + [Track(None, None, machine) for name, machine in machines.items() if name not in used]
+            told.append(SpokenTrack(short, field, machine))
+    return told + [SpokenTrack(None, None, machine) for name, machine in machines.items() if name not in used]
 
 
 def machine_of(log: EventLog, type: str, machines: Machines | None) -> Machine | None:

@@ -29,12 +29,12 @@ def window(since: Instant | None, before: Instant | None) -> dict[str, Any]:
     return {"since": start, "before": end}
 
 
-def listed(names: Sequence[str] | None) -> list[str]:
+def as_list(names: Sequence[str] | None) -> list[str]:
     """Return names as a list, of which one may have been given alone, or none.
 
     Examples
     --------
-    >>> listed("total"), listed(None)
+    >>> as_list("total"), as_list(None)
     (['total'], [])
     """
     return [names] if isinstance(names, str) else [str(name) for name in names or ()]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from workbench.instants import Instant
-from workbench.metrics.tracks import Match, Track, tracks_of
+from workbench.metrics.tracks import Match, SpokenTrack, tracks_of
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def elements_of(log: EventLog, machines: Machines, match: Match | None = None) -
     return [element for track in tracks_of(log, machines, match) for element in _elements(track)]
 
 
-def _elements(track: Track) -> Iterator[dict[str, Any]]:
+def _elements(track: SpokenTrack) -> Iterator[dict[str, Any]]:
     if track.machine is None:
         return
     keys = {"type": track.type, "field": track.field, "machine": track.machine.name}

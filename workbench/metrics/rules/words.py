@@ -19,7 +19,7 @@ from workbench.machines.properties import (
     judgement,
     properties_of,
 )
-from workbench.metrics.tracks import Match, Track, tracks_of
+from workbench.metrics.tracks import Match, SpokenTrack, tracks_of
 from workbench.sql import moment_inputs, moment_of, render, text
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class AskedRule:
     """A property, asked of the lives of a track."""
 
     number: int
-    track: Track
+    track: SpokenTrack
     machine: Machine
     declared: Property
 
