@@ -157,3 +157,14 @@ def test_all_lives_are_all_whatever_was_chosen_beside(log: wb.EventLog):
     view.selection.choose(type="Order", aggregates=("1",))
     view.pick(0)
     assert str(view.selection) == "chosen = log"
+
+
+def test_the_curve_says_what_it_shows(log: wb.EventLog, show: Callable[..., Any]):
+    covered = show(wb.widgets.variants_explorer(log, "Order")).root.locator(".wb-covered")
+    assert [text for text in covered.inner_text().split("\n") if text] == [
+        "Share of lives that took one of the 4 ways, the most frequent first",
+        *("100 %", "80 %", "0"),
+        *("1 way", "3 ways", "4 ways"),
+    ]
+    path = covered.locator("path").get_attribute("d")
+    assert path == "M0 100H0.00V50.00H25.00V33.33H50.00V16.67H75.00V0.00H100"

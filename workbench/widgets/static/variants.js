@@ -10,6 +10,9 @@ function render({ model, el: place }) {
   const all = button("Choose all lives again", "close", () => pick(0));
   const curve = svg("svg", { class: "wb-curve", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img" });
   const caption = el("p", { class: "wb-quiet wb-caption", "aria-hidden": "true" });
+  const ends = el("div", { class: "wb-ends", "aria-hidden": "true" });
+  const shares = el("div", { class: "wb-shares", "aria-hidden": "true" }, ["100 %", "80 %", "0"].map((text) => el("span", {}, text)));
+  const covered = el("div", { class: "wb-covered" }, caption, shares, curve, ends);
   const list = el("div", { class: "wb-list", role: "listbox", "aria-label": "variants" });
 
   function put(name, value) {
@@ -71,10 +74,18 @@ function render({ model, el: place }) {
 
   function coverage(rows) {
     curve.setAttribute("aria-label", rows.length ? `coverage: the first ${rows.length} ways cover ${percent(rows.at(-1).coverage)}` : "no ways");
+    covered.hidden = rows.length < 2;
     const step = 100 / Math.max(1, rows.length);
-    const d = rows.map((one, n) => `L${((n + 1) * step).toFixed(2)} ${(100 - 96 * one.coverage).toFixed(2)}`).join("");
-    setText(caption, rows.length > 1 ? `Lives covered by the first ${rows.length} ways, from left to right; dashes: 80 %` : "");
-    curve.replaceChildren(svg("line", { x1: 0, x2: 100, y1: 4, y2: 4 }), svg("line", { x1: 0, x2: 100, y1: 23.2, y2: 23.2, "stroke-dasharray": "2 3" }), svg("path", { d: `M0 100${d}` }));
+    const d = rows.map((one, n) => `H${(n * step).toFixed(2)}V${(100 - 100 * one.coverage).toFixed(2)}`).join("");
+    const [total, enough] = [model.get("total"), rows.findIndex((one) => one.coverage >= 0.8) + 1];
+    const at = enough * step;
+    setText(caption, `Share of lives that took one of the ${rows.length < total ? `first ${formatNumber(rows.length)} of ${formatNumber(total)}` : formatNumber(total)} ways, the most frequent first`);
+    const line = (x1, x2, y1, y2, attributes) => svg("line", { x1, x2, y1, y2, ...attributes });
+    curve.replaceChildren(...[0, 20, 100].map((y) => line(0, 100, y, y, y === 20 ? { "stroke-dasharray": "2 3" } : {})),
+      ...(enough ? [line(at, at, 20, 100, { "stroke-dasharray": "2 3" })] : []), svg("path", { d: `M0 100${d}H100` }));
+    const labels = [[0, "1 way"], [100, `${formatNumber(rows.length)} ways`]];
+    if (enough > 1 && at > 20 && at < 80) labels.splice(1, 0, [at, `${formatNumber(enough)} ways`]);
+    ends.replaceChildren(...labels.map(([x, text]) => el("span", { style: { left: `${x}%` } }, text)));
   }
 
   function wayOf(one, most, first) {
@@ -83,7 +94,7 @@ function render({ model, el: place }) {
       block.style.setProperty("--state", model.get("colors")[state] ?? "#8A94A6");
       return block;
     });
-    if (one.length > one.states.length) blocks.push(el("span", { class: "wb-quiet" }, ` and ${one.length - one.states.length} more`));
+    if (one.length > one.states.length) blocks.push(el("span", { class: "wb-quiet wb-further" }, `and ${one.length - one.states.length} more`));
     const flags = [one.happy && "happy path", one.fits === false && "off the machine"].filter(Boolean).join(", ");
     const press = () => pick(model.get("picked") === one.variant ? 0 : one.variant);
     return el("div", { class: "wb-way", role: "option", tabindex: first ? 0 : -1, "aria-selected": String(model.get("picked") === one.variant), "data-variant": one.variant, on: { click: press, keydown: (event) => {
@@ -99,7 +110,7 @@ function render({ model, el: place }) {
   }
 
   view.onChange("rows loops picked total through fitting", show);
-  view.root.append(said, el("div", { class: "wb-bar", role: "toolbar", "aria-label": "which ways" }, search, fits, loops, all), curve, caption, list, view.said);
+  view.root.append(said, el("div", { class: "wb-bar", role: "toolbar", "aria-label": "which ways" }, search, fits, loops, all), covered, list, view.said);
   show();
   return view.close;
 }
