@@ -95,6 +95,11 @@ def _once() -> wb.EventLog:
     return _MADE[0]
 
 
+def test_the_bar_of_time_ends_where_the_events_do(log: wb.EventLog, show: Callable[..., Any]):
+    shown = show(wb.widgets.audit_explorer(log))
+    assert shown.root.locator(".wb-ends span").all_inner_texts() == ["2026-01-01 00:01", "2026-01-01 06:45"]
+
+
 def test_a_log_without_such_events_shows_none(log: wb.EventLog):
     view = wb.widgets.audit_explorer(log, text="nowhere to be found")
     assert (view.total, view.bars, view.data().fetchall()) == (0, [], [])

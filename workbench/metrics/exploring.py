@@ -25,10 +25,11 @@ _ALL = 2**62
 
 @dataclass(frozen=True)
 class Density:
-    """How the events that meet some conditions lie in time: the start of each step that holds any, and how many."""
+    """How the events that meet some conditions lie in time: each step that holds any, how many, and the last of all."""
 
     starts: tuple[datetime, ...]
     events: tuple[int, ...]
+    last: datetime | None = None
     before: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,7 +49,7 @@ class Density:
 def density(log: EventLog, conditions: Mapping[str, Any], steps: int = _STEPS) -> Density:
     """Return how the events that meet conditions, those of `audit_trail`, lie in time."""
     rows = log.ask("exploring/density", steps=steps, **asked_for(log, **conditions)).fetchall()
-    return Density(tuple(row[0] for row in rows), tuple(row[1] for row in rows))
+    return Density(tuple(row[0] for row in rows), tuple(row[1] for row in rows), rows[-1][2] if rows else None)
 
 
 def page(

@@ -59,6 +59,7 @@ class AuditExplorer(View, view="audit"):
 
     total = traitlets.Int().tag(sync=True)
     bars: Any = traitlets.List().tag(sync=True)
+    last: Any = traitlets.Int(None, allow_none=True).tag(sync=True)
     first: Any = traitlets.List().tag(sync=True)
     names = traitlets.Dict().tag(sync=True)
     colors = traitlets.Dict().tag(sync=True)
@@ -167,6 +168,7 @@ class AuditExplorer(View, view="audit"):
         with self._lock, self.hold_sync():
             found = self._density = density(*self._asked(self.conditions))
             self.total, self.bars = found.total, _bars(found)
+            self.last = None if found.last is None else micros(found.last)
             self.first, self.line, self.opened = self._rows(0, _FIRST), 0, []
 
     def _rows(self, position: int, size: int) -> list[list[Any]]:

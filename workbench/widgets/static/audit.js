@@ -110,7 +110,7 @@ function render({ model, el: place }) {
       const high = Math.max(1.5, 38 * Math.sqrt(events / most));
       return svg("rect", { x: n + 0.08, width: 0.84, y: 40 - high, height: high });
     }));
-    ends.replaceChildren(...(given.length ? [el("span", {}, formatInstant(given[0][0]).slice(0, 16)), el("span", {}, formatInstant(given.at(-1)[0]).slice(0, 16))] : []));
+    ends.replaceChildren(...(given.length ? [el("span", {}, formatInstant(given[0][0]).slice(0, 16)), el("span", {}, formatInstant(model.get("last")).slice(0, 16))] : []));
   }
 
   function known(line) {
@@ -248,7 +248,7 @@ function render({ model, el: place }) {
   keyboard(grid, { ArrowDown: () => step(1), ArrowUp: () => step(-1), PageDown: () => go(top + LINES), PageUp: () => go(top - LINES), Home: () => go(0), End: () => go(total()), Enter: press, " ": press }, view.signal);
   keyboard(density, { ArrowRight: () => go(top + LINES), ArrowLeft: () => go(top - LINES), PageDown: () => go(top + total() / 20), PageUp: () => go(top - total() / 20), Home: () => go(0), End: () => go(total()) }, view.signal);
   keyboard(view.root, { Escape: close }, view.signal);
-  view.onChange("first total", () => {
+  view.onChange("first total last", () => {
     top = 0;
     anew();
   });
