@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +113,22 @@ def test_a_state_field_with_a_quote_in_its_name_is_a_name(tmp_path: Path):
     log = wb.read_events(told, state_field={"Order": ["status", "it's"]})
     shown = wb.widgets.machine(wb.read_machines(tmp_path / "order.yaml"), log).data()
     assert shown[shown.kind == "transition"]["times"].tolist() == [1]
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_state_whose_name_cannot_be_seen_is_written_as_figures_write_it(blank: str, show: Callable[..., Any]):
+    kinds = {"model_created": {"attributes": {"status": "new"}}, "model_updated": {"new_attributes": {"status": blank}}}
+    told = [
+        {"id": n, "aggregate_type": "Order", "aggregate_id": "1", "event_type": kind, "event_data": data}
+        | {"occurred_at": f"2026-01-05 10:0{n}:00"}
+        for n, (kind, data) in enumerate(kinds.items())
+    ]
+    log = wb.read_events(told)
+    machine = wb.Machines([wb.discover(log)])
+    audit = show(wb.widgets.audit_explorer(log)).root
+    assert audit.get_by_role("row").nth(2).get_by_role("gridcell").nth(3).inner_text() == "new → (empty)"
+    assert audit.get_by_label("any state").locator("option").all_inner_texts() == ["any state", "(empty)", "new"]
+    life = show(wb.widgets.life(log, "Order", 1, machines=machine)).root
+    assert "(empty)" in life.inner_text()
+    assert show(wb.widgets.machine(machine)).root.get_by_role("button", name="(empty)").is_visible()
+    assert "(empty)" in show(wb.widgets.variants_explorer(log, "Order")).root.locator(".wb-ribbon").inner_text()

@@ -71,7 +71,11 @@ def coordinates(
 def _state(machine: Machine, name: str, box: Box, color: str | None, off_states: Collection[str]) -> dict[str, Any]:
     known = machine.state(name) if name in machine.state_names else None
     declared = known is not None and name not in off_states
-    said = [name, (known.description or "") if known else "", "" if declared else "not declared"]
+    said = [
+        name if name.strip() else shortened(name),
+        (known.description or "") if known else "",
+        "" if declared else "not declared",
+    ]
     return {
         "name": name,
         "label": shortened(name),

@@ -142,6 +142,6 @@ def text_width(text: str, size: float) -> float:
 
 
 def shortened(text: str, most: int = _LONGEST) -> str:
-    """Return a text on one line, its end left out where it is long."""
-    line = " ".join(text.split())
+    """Return a name on one line, its end left out where it is long; one that nobody could see as "(empty)"."""
+    line = " ".join(text.split()) or "(empty)"
     return line if len(line) <= most else line[: most - 1] + "…"

@@ -161,11 +161,11 @@ function render({ model, el: place }) {
     const dot = to && el("span", { class: "wb-dot", style: { background: model.get("colors")[to] ?? "transparent" } });
     const name = (state) => isolated(shortened(state, 120));
     const move = to === null ? [] : from === null ? [dot, name(to)] : from === to ? [dot, name(to), " again"] : [dot, name(from), " → ", name(to)];
-    const words = to === null ? "" : from === null ? to : `${from} → ${to}`;
-    const cells = [[formatInstant(at), "wb-num"], [`${type} ${id}`], [event ?? ""], [words, "", move], [actor ?? ""]];
+    const words = to === null ? "" : from === null ? named(to) : `${named(from)} → ${named(to)}`;
+    const cells = [[formatInstant(at), "wb-num"], [`${type} ${id}`], [event], [words, "", move], [actor]];
     return el("div", {
       class: "wb-grid wb-row", role: "row", tabindex: -1, "aria-rowindex": n + 1, "aria-selected": String(isOpen(row)), on: { click: () => open(row) },
-    }, cells.map(([told, kind, shown]) => el("div", { role: "gridcell", class: kind, title: plainly(String(told)).slice(0, 400) }, shown ?? shortened(told, 120))));
+    }, cells.map(([told, kind, shown]) => el("div", { role: "gridcell", class: kind, title: plainly(String(told ?? "")).slice(0, 400) }, shown ?? (told === null ? "" : shortened(told, 120)))));
   }
 
   function mark() {
@@ -216,7 +216,7 @@ function render({ model, el: place }) {
     const name = `${type} ${id}`;
     const choose = el("button", { type: "button", class: "wb-button", on: { click: () => view.ask({ choose: { type, aggregates: [id], instant: told.occurred_at } }).then(() => view.tell(`${name} is chosen: views with this selection show it.`), view.tell) } }, "Choose this life everywhere");
     const list = table(`${name}: ${formatNumber(many)} event${many === 1 ? "" : "s"}`, ["", "at (UTC)", "event", "state", "by"], events.map(([n, at, event, state, actor]) => ({
-      cells: [n, formatInstant(at), event ?? "", state ?? "", actor ?? ""], class: "wb-press", tabindex: 0, "aria-current": n === place_ ? "step" : null, on: { click: () => open([type, id, n]), keydown: (key) => key.key === "Enter" && open([type, id, n]) },
+      cells: [n, formatInstant(at), event ?? "", named(state ?? null), actor ?? ""], class: "wb-press", tabindex: 0, "aria-current": n === place_ ? "step" : null, on: { click: () => open([type, id, n]), keydown: (key) => key.key === "Enter" && open([type, id, n]) },
     })));
     const raw = el("pre", { tabindex: 0, "aria-label": "the event as it was recorded" }, JSON.stringify({ data: told.data, metadata: told.metadata ?? undefined }, null, 2).slice(0, 20000));
     life.replaceChildren(el("div", { class: "wb-life" }, el("div", { class: "wb-bar" }, el("b", {}, name), choose, button("Close this life", "close", close)),

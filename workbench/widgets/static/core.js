@@ -41,11 +41,15 @@ const setText = (node, text) => {
 /** A name among others: whatever direction it is written in, what stands before it stays before it. */
 const isolated = (text) => el("bdi", {}, text);
 
-/** A text on one line, its end left out where it is long. */
-function shortened(text, most = 28) {
-  const line = String(text).slice(0, 4 * most).replace(/\s+/g, " ").trim();
+/** A name, also one that nobody could see; nothing where there is none. */
+const named = (text) => (text === null || text === undefined ? "" : String(text).trim() ? String(text) : "(empty)");
+
+/** A name on one line, its end left out where it is long. */
+function shortened(name, most = 28) {
+  const text = named(name);
+  const line = text.slice(0, 4 * most).replace(/\s+/g, " ").trim();
   const letters = [...line];
-  return letters.length <= most && line.length === String(text).trim().length ? line : `${letters.slice(0, most - 1).join("")}…`;
+  return letters.length <= most && line.length === text.trim().length ? line : `${letters.slice(0, most - 1).join("")}…`;
 }
 
 /** What chooses all lives again. */

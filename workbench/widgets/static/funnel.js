@@ -115,7 +115,7 @@ function render({ model, el: place }) {
   async function name(step, lost) {
     const went = lost ? model.get("lost").filter((one) => one.step === step) : [];
     const where = went.length ? table("Where they went, and are now", ["next", "now", { name: "aggregates", numeric: true }, { name: "share", numeric: true }],
-      went.map((one) => [one.next_state ?? "(still there)", one.current_state ?? "", formatNumber(one.aggregates), percent(one.share)])) : null;
+      went.map((one) => [named(one.next_state) || "(still there)", named(one.current_state), formatNumber(one.aggregates), percent(one.share)])) : null;
     const list = el("p", { class: "wb-quiet" }, "Naming them…");
     behind.replaceChildren(el("div", { class: "wb-behind" }, el("b", {}, lost ? `Who went no further than step ${step}` : `Who got to step ${step}`), where, list));
     try {

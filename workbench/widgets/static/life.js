@@ -108,7 +108,7 @@ function render({ model, el: place }) {
   }
 
   function standing(before, state) {
-    const chip = (text, past) => el("span", { class: past ? "wb-chip wb-was" : "wb-chip" }, el("span", { class: "wb-dot", style: { background: colors[text] ?? "transparent" } }), text);
+    const chip = (text, past) => el("span", { class: past ? "wb-chip wb-was" : "wb-chip" }, el("span", { class: "wb-dot", style: { background: colors[text] ?? "transparent" } }), named(text));
     if (state === undefined) return [el("span", { class: "wb-was" }, "no state")];
     return before !== undefined && before !== state ? [chip(before, true), el("span", { class: "wb-was" }, "→"), chip(state)] : [chip(state)];
   }
@@ -130,7 +130,7 @@ function render({ model, el: place }) {
     for (const [other, node] of drawn.states) {
       node.group.toggleAttribute("data-now", other === state);
       node.fill.setAttribute("height", node.height);
-      node.group.setAttribute("aria-label", other === state ? `${other}, it stands here` : other);
+      node.group.setAttribute("aria-label", other === state ? `${named(other)}, it stands here` : named(other));
     }
     if (drawn.states.has(state)) requestAnimationFrame(() => scrollTo(picture, drawn.states.get(state).group));
   }
@@ -172,14 +172,14 @@ function render({ model, el: place }) {
   function showNext(state) {
     const steps = model.get("steps")[state] ?? [];
     const rows = steps.map((one) => [
-      one.transition ?? (one.off ? el("span", { class: "wb-wrong" }, "off the machine") : ""), one.to,
+      one.transition ?? (one.off ? el("span", { class: "wb-wrong" }, "off the machine") : ""), named(one.to),
       [one.guard && `if ${one.guard}`, one.actions?.length && `does ${one.actions.join(", ")}`].filter(Boolean).join("; "),
       one.times ? `${formatNumber(one.times)} · ${percent(one.share)}` : "never",
     ]);
     const columns = ["transition", "to", "guard and actions", { name: "of all here", numeric: true }];
     const told = columns.map((_, n) => n === 1 || rows.some((row) => row[n] !== "")); // without a machine there are no names
     const kept = (line) => line.filter((_, n) => told[n]);
-    next.replaceChildren(el("h4", {}, `What could happen next from ${state ?? "here"}`), rows.length ? table("", kept(columns), rows.map(kept)) : el("p", { class: "wb-quiet" }, "Nothing leads out of here."));
+    next.replaceChildren(el("h4", {}, `What could happen next from ${named(state) || "here"}`), rows.length ? table("", kept(columns), rows.map(kept)) : el("p", { class: "wb-quiet" }, "Nothing leads out of here."));
   }
 
   async function leaveOut(now) {
@@ -193,7 +193,7 @@ function render({ model, el: place }) {
   }
 
   list.append(table("", ["", "at (UTC)", "event", "state", "by"], events.map((one) => ({
-    cells: [one.place, formatInstant(one.at), one.event_type ?? "", one.state ?? "", one.actor ?? ""],
+    cells: [one.place, formatInstant(one.at), one.event_type ?? "", named(one.state), one.actor ?? ""],
     "data-place": one.place, class: "wb-press", on: { click: () => go(one.place) },
   }))));
   jump.addEventListener("change", toVersion, { signal: view.signal });
@@ -250,7 +250,7 @@ function laneOf(events, colors, name, go, signal) {
       dots.forEach((dot, n) => dot.classList.toggle("wb-marked", marks.includes(n + 1)));
       const event = events[place - 1];
       node.setAttribute("aria-valuenow", place);
-      node.setAttribute("aria-valuetext", `event ${place} of ${last}, ${event.event_type}, ${event.state ?? "no state"}`);
+      node.setAttribute("aria-valuetext", `event ${place} of ${last}, ${event.event_type}, ${named(event.state) || "no state"}`);
     },
   };
 }

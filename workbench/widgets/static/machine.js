@@ -121,7 +121,7 @@ function render({ model, el: place }) {
       const text = on ? formatNumber(one.times) : "";
       setText(box.count, text);
       box.name.setAttribute("y", on ? box.y - 7 : box.y);
-      const said = [one.name, on ? `${text} stays` : "", must.has(one.name) ? "must be passed" : "", one.findings.length ? `${one.findings.length} finding${one.findings.length === 1 ? "" : "s"}` : ""];
+      const said = [named(one.name), on ? `${text} stays` : "", must.has(one.name) ? "must be passed" : "", one.findings.length ? `${one.findings.length} finding${one.findings.length === 1 ? "" : "s"}` : ""];
       box.group.setAttribute("aria-label", said.filter(Boolean).join(", "));
       box.group.setAttribute("aria-pressed", String(chosen));
     }
@@ -141,7 +141,7 @@ function render({ model, el: place }) {
 
   const list = (pairs) => el("dl", {}, pairs.filter(([, value]) => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && !value.length))
     .flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value instanceof Node || Array.isArray(value) ? value : String(value))]));
-  const stateLink = (name) => el("button", { type: "button", class: "wb-link", on: { click: () => pick({ state: name }) } }, name);
+  const stateLink = (name) => el("button", { type: "button", class: "wb-link", on: { click: () => pick({ state: name }) } }, named(name));
   const chain = (names, by = []) => names.flatMap((name, n) => [...(n ? [by[n - 1] ? [" -", isolated(by[n - 1])] : " ", "→ "] : []), stateLink(name)].flat());
   const commas = (names) => names.flatMap((name, n) => [n ? ", " : "", stateLink(name)]);
   const seconds = (value) => (value === null || value === undefined ? null : formatSpan(value * 1e6));
@@ -150,7 +150,7 @@ function render({ model, el: place }) {
   function stateFacts(one) {
     const kinds = [one.initial && "initial", one.final && "final", !one.declared && "not declared"].filter(Boolean).join(", ");
     return [
-      el("div", {}, el("h4", {}, `State ${one.name}`), list([["", kinds], ["description", one.description], ...metadata(one.metadata),
+      el("div", {}, el("h4", {}, `State ${named(one.name)}`), list([["", kinds], ["description", one.description], ...metadata(one.metadata),
         ["stays", one.times === undefined ? null : `${formatNumber(one.times)}, of which ${one.open === one.times && one.times > 1 ? "all" : formatNumber(one.open)} ${one.open === 1 ? "is" : "are"} still there`], ["median stay", seconds(one.median)]])),
       el("div", {}, el("h4", {}, "Ways"), one.way ? list([["shortest way", one.way.length > 1 ? chain(one.way, one.by) : "a life begins here"], ["must pass", commas(one.must)], ["can still come", commas(one.ahead)]])
         : el("p", { class: "wb-error" }, "No run of the machine gets here.")),
