@@ -52,8 +52,7 @@ def add_together(database: Database, sources: Sequence[tuple[Any, Options]]) -> 
     if not database.writable:
         raise LogError(f"{database.path} was opened read only: open it with write=True to add to it")
     reports = []
-    database.has_tracks = None
-    with transaction(database.connection):
+    with transaction(database):
         for source, options in sources:
             with scratch_folder() as scratch:
                 plan = make_plan(database.connection, source, options, scratch)
@@ -104,8 +103,7 @@ def remove(database: Database, import_id: int) -> int:
     known = [row[0] for row in run(connection, "SELECT import_id FROM imports")]
     if import_id not in known:
         raise UnknownNameError.of("import", import_id, [str(number) for number in known])
-    database.has_tracks = None
-    with transaction(connection):
+    with transaction(database):
         steps = Steps(connection, import_id=import_id)
         steps.step("nothing_new")
         steps.step("lives_of_import")
@@ -120,8 +118,18 @@ def remove(database: Database, import_id: int) -> int:
 
 
 @contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Keep all that is done inside, or nothing of it."""
+def transaction(database: Database) -> Iterator[None]:
+    """Keep all that is done inside, or nothing of it; what else writes to this log waits for its turn."""
+    with database.writes.turn:
+        try:
+            with _all_or_nothing(database.connection):
+                yield
+        finally:
+            database.writes.count += 1
+
+
+@contextmanager
+def _all_or_nothing(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("BEGIN TRANSACTION")
     try:
         yield

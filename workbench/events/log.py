@@ -16,7 +16,6 @@ from workbench.instants import Instant, instant
 from workbench.sql import (
     Asked,
     Choice,
-    Database,
     copy_out,
     hours,
     literal,
@@ -178,9 +177,7 @@ class EventLog(Reading):
 
     def fork(self) -> EventLog:
         """Return the same log on a connection of its own, for another thread."""
-        database = self._database
-        cursor = Database(database.connection.cursor(), database.name, database.path, writable=database.writable)
-        return EventLog(cursor, self._slice)
+        return EventLog(self._database.fork(), self._slice)
 
     def add(
         self,

@@ -109,9 +109,10 @@ class Reading:
     @property
     def has_tracks(self) -> bool:
         """Whether some type has two state fields."""
-        if self._database.has_tracks is None:
-            self._database.has_tracks = self._two_fields(stored(self._database.name, "lives"))
-        return self._database.has_tracks and (not self._slice or self._two_fields("lives"))
+        database, writes = self._database, self._database.writes.count
+        if database.tracks is None or database.tracks[0] != writes:
+            database.tracks = writes, self._two_fields(stored(database.name, "lives"))
+        return database.tracks[1] and (not self._slice or self._two_fields("lives"))
 
     def _two_fields(self, lives: str) -> bool:
         rows = self._relation(

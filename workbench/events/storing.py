@@ -239,7 +239,7 @@ def open_database(path: Path, *, write: bool) -> Database:
 
 def _renew(database: Database) -> None:
     """Bring a log that another version wrote up to this one: its macros, and its paths where hash() may differ."""
-    with transaction(database.connection):
+    with transaction(database):
         _install(database)
         if run(database.connection, "SELECT hash_version FROM about")[0][0] != duckdb.__version__:
             steps = Steps(database.connection, import_id=0)

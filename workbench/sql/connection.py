@@ -20,17 +20,39 @@ MEMORY_LIMIT = "1500MB"
 _STORAGE = "v1.4.0"
 
 
+class Writes:
+    """What the connections of one opened log share: whose turn it is to write, and how often one of them has."""
+
+    def __init__(self) -> None:
+        self.turn = threading.RLock()
+        self.count = 0
+
+
 class Database:
     """One opened DuckDB database and the temp directory that goes with it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, path: Path | None, *, writable: bool) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        name: str,
+        path: Path | None,
+        *,
+        writable: bool,
+        writes: Writes | None = None,
+    ) -> None:
         self.connection = connection
         self.name = name
         self.path = path
         self.writable = writable
-        self.has_tracks: bool | None = None
+        self.writes = writes or Writes()
+        self.tracks: tuple[int, bool] | None = None
         self.has_macros = path is not None
         self.at_close: list[Callable[[], object]] = []
+
+    def fork(self) -> Database:
+        """Return the same database on a connection of its own."""
+        cursor = self.connection.cursor()
+        return Database(cursor, self.name, self.path, writable=self.writable, writes=self.writes)
 
     @property
     def unfolded(self) -> int:

@@ -47,7 +47,7 @@ def keep_changes(database: Database) -> str | None:
     connection, changes = database.connection, text("tables/changes")
     try:
         if database.writable:
-            with _all_or_nothing(connection):
+            with database.writes.turn, _all_or_nothing(connection):
                 run(connection, f"DROP VIEW {_NAME}")
                 run(connection, f"CREATE TABLE {_NAME} AS {changes}")
         else:

@@ -138,8 +138,6 @@ class Follower:
         self.ticks += 1
         self.trouble, self.last = tick.trouble, tick
         self.notes = (*self.notes, *tick.notes)[-20:]
-        if tick.loaded:
-            self._parent.has_tracks = None
 
     def watch(self, watcher: Callable[[Tick], object]) -> None:
         """Call a function after each tick, in the thread that ticked."""

@@ -53,9 +53,8 @@ def extend(
     database: Database, landed: Landed, cursor: Cursor, options: Options, scratch: Path
 ) -> tuple[ImportReport, Cursor]:
     """Import a landed piece, all of it or nothing; return what became of its rows, and how far the source is read."""
-    database.has_tracks = None
     plan = plan_of(replace(landed, before=cursor.rows), options, scratch, options.progress or _silent)
-    with transaction(database.connection):
+    with transaction(database):
         if cursor.import_id is not None:
             _check(database, landed.name, cursor)
         report = add_events(database.connection, replace(plan, grows=cursor.import_id))
