@@ -92,17 +92,11 @@ def _list_questions(shape: str) -> None:
 
 
 def _explain(question: Question, shape: str) -> None:
-    name, about = question.__name__, inspect.getdoc(question) or ""
+    name, about, taken = question.__name__, inspect.getdoc(question) or "", options(question)
     if shape == "json":
-        document({"question": name, "options": options(question), "about": about})
+        document({"question": name, "options": taken, "about": about})
     else:
-        say(_about(question))
-
-
-def _about(question: Question) -> str:
-    """Return what a person reads of a question: how it is asked, then what it answers."""
-    asked = " ".join(["Usage: workbench ask", question.__name__, "LOG", *options(question)])
-    return f"{asked}\n\n{inspect.getdoc(question) or ''}\n\n{_EVERY}"
+        say(f"{' '.join(['Usage: workbench ask', name, 'LOG', *taken])}\n\n{about}\n\n{_EVERY}")
 
 
 def question_named(name: str) -> Question:

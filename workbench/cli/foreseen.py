@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.cards import amount, visible
-from workbench.cli.output import objects, say, table, title
+from workbench.cli.output import objects, records, say, table, title
 
 if TYPE_CHECKING:
     import duckdb
@@ -169,7 +169,7 @@ def _section(heading: str, rows: Sequence[Row]) -> None:
     if rows:
         say()
         title(heading)
-        table(list(rows[0]), [list(row.values()) for row in rows])
+        records(rows)
 
 
 def _write_relation(heading: str, relation: duckdb.DuckDBPyRelation) -> None:

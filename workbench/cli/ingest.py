@@ -11,7 +11,7 @@ import typer
 
 from workbench.cards import amount, visible
 from workbench.cli.options import Told
-from workbench.cli.output import document, entries, say, table, title
+from workbench.cli.output import document, entries, records, say, table, title
 from workbench.cli.progress import progress_bar
 from workbench.cli.source import (
     ColumnsOption,
@@ -135,7 +135,7 @@ def _preview(sources: Sequence[Path], options: Options, shape: str) -> None:
         for of_type, aggregate_id, events in one.lives:
             say()
             title(f"{of_type} {aggregate_id}")
-            table(list(events[0]) if events else [], [list(event.values()) for event in events])
+            records(events)
         say()
     say("Nothing was written.")
 

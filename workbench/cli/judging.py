@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from workbench.cards import amount
 from workbench.cli.options import MachinesPath, Match
-from workbench.cli.output import document, objects, say, table, title
+from workbench.cli.output import document, objects, records, say, title
 from workbench.cli.source import SourceOrProfile, paired, present_pattern, takes_log
 from workbench.cli.verdicts import Row, write_breaches, write_properties, write_quality, write_repairs, write_unused
 
 Report = dict[str, list[Row]]
 
 if TYPE_CHECKING:
+    from workbench.events import EventLog
     from workbench.lives.reruns import Profile
     from workbench.machines import Machines
 
@@ -41,11 +43,7 @@ def conform(
     with source.open() as log:
         fitness = objects(wb.conformance(log, declared, match=pairs))
         if not any(_matched(row) for row in fitness):
-            types, names = ", ".join(log.types), ", ".join(sorted(declared))
-            raise typer.BadParameter(
-                f"no machine matched: the log has {types}, {machines} has {names}; "
-                "--match TYPE=MACHINE says which is which"
-            )
+            raise no_machine_matched(log, f"{machines} has", declared)
         told = {
             "conformance": fitness,
             "off_machine": objects(wb.off_machine(log, declared, match=pairs)),
@@ -63,10 +61,17 @@ def conform(
         raise typer.Exit(1)
 
 
+def no_machine_matched(log: EventLog, where: str, names: Iterable[str]) -> typer.BadParameter:
+    """Return the complaint that no machine speaks for a type of the log; `where` says what has the machines."""
+    return typer.BadParameter(
+        f"no machine matched: the log has {', '.join(log.types)}, {where} {', '.join(sorted(names))}; "
+        "--match TYPE=MACHINE says which is which"
+    )
+
+
 def _write(told: Report, limit: int) -> None:
     title("Lives against their machines")
-    fitness = told["conformance"]
-    table(list(fitness[0]), [list(row.values()) for row in fitness])
+    records(told["conformance"])
     _heading("Moves that no transition allows")
     write_breaches(told["off_machine"], limit)
     _heading("Properties")
@@ -119,7 +124,7 @@ def _conform_profile(kept: Profile, machines: Machines, match: dict[str, str] | 
         document({"conformance": rows, **dict.fromkeys(("off_machine", "properties", "violations", "quality"))})
     else:
         title("Lives against their machines")
-        table(list(rows[0]), [list(row.values()) for row in rows])
+        records(rows)
         say()
         say(_of_moves(off, moves))
         say("A profile holds no aggregates and no times: which moves these are, and properties, the log says.")

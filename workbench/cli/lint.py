@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from workbench.cards import amount, visible
+from workbench.cli.judging import no_machine_matched
 from workbench.cli.options import Match, Told
 from workbench.cli.output import document, say, table, title
 from workbench.cli.source import Source, SourceOption, paired, present, present_pattern, separated, takes_log
@@ -171,11 +172,7 @@ def _history(
     with source.open() as log:
         told = [history_of(log, part, match) for part in parts]
         if not any(told):
-            types, names = ", ".join(log.types), ", ".join(sorted(name for part in parts for name in part))
-            raise typer.BadParameter(
-                f"no machine matched: the log has {types}, the files have {names}; "
-                "--match TYPE=MACHINE says which is which"
-            )
+            raise no_machine_matched(log, "the files have", (name for part in parts for name in part))
     return list(told)
 
 

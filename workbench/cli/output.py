@@ -52,8 +52,9 @@ def answer(relation: duckdb.DuckDBPyRelation, shape: str, *, limit: int = 50, ca
     elif shape == "csv":
         _write_csv(relation)
     else:
-        rows, columns = _head(relation, limit)
-        table(columns, rows[:limit], caption=" · ".join(filter(None, (caption, _left_out(relation, rows, limit)))))
+        rows = _readable(relation).limit(limit + 1).fetchall()
+        said = " · ".join(filter(None, (caption, _left_out(relation, rows, limit))))
+        table(relation.columns, rows[:limit], caption=said)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, caption: str = "") -> None:
@@ -70,6 +71,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, caption: str
         caption = " · ".join(filter(None, (caption, aside)))
     if caption:
         Console().print(Text(visible(caption), style="dim"), soft_wrap=True)
+
+
+def records(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows as a table, their keys as its heading."""
+    table(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
 
 
 def objects(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
@@ -101,10 +107,6 @@ def _objects(relation: duckdb.DuckDBPyRelation) -> Iterator[dict[str, Any]]:
 
 def _rows(relation: duckdb.DuckDBPyRelation) -> Iterator[tuple[Any, ...]]:
     yield from _readable(relation).iter_rows()
-
-
-def _head(relation: duckdb.DuckDBPyRelation, limit: int) -> tuple[list[tuple[Any, ...]], list[str]]:
-    return _readable(relation).limit(limit + 1).fetchall(), relation.columns
 
 
 def _left_out(relation: duckdb.DuckDBPyRelation, rows: Sequence[object], limit: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,14 +41,10 @@ ColumnsOption = Annotated[
 
 @dataclass(frozen=True)
 class Source:
-    """A LOG as it was written on the command line."""
+    """A LOG as it was written on the command line; `how` an export is to be read, as `read_events` takes it."""
 
     path: Path
-    mapping: str = "auto"
-    timezone: str | None = None
-    table: str | None = None
-    state_field: str | dict[str, str | list[str]] | None = None
-    columns: tuple[str, ...] | None = None
+    how: Mapping[str, Any]
 
     @contextmanager
     def open_or_profile(self) -> Iterator[EventLog | Profile]:
@@ -79,27 +75,15 @@ class Source:
                 f"{self.path} is a profile: it holds counts of variants, no events and no aggregates; "
                 "diff, whatif and conform answer from one, this needs the log"
             )
-        if is_stored(self.path):
-            if wrong := [name for name, value in self.options().items() if value not in (None, "auto")]:
-                option = "--" + wrong[0].replace("_", "-")
-                raise typer.BadParameter(f"{option} is for an export; {self.path} is a stored log, already read")
-            log = open_log(self.path)
-        else:
-            log = read_events(self.path, **self.options())
+        stored = is_stored(self.path)
+        if stored and (wrong := [name for name, value in self.how.items() if value not in (None, "auto")]):
+            option = "--" + wrong[0].replace("_", "-")
+            raise typer.BadParameter(f"{option} is for an export; {self.path} is a stored log, already read")
+        log = open_log(self.path) if stored else read_events(self.path, **self.how)
         with log, stoppable(log.connection):
-            if not is_stored(self.path):
+            if not stored:
                 _say_what_was_read(log)
             yield log
-
-    def options(self) -> dict[str, Any]:
-        """Return how an export is to be read, as `read_events` takes it."""
-        return {
-            "mapping": self.mapping,
-            "timezone": self.timezone,
-            "table": self.table,
-            "state_field": self.state_field,
-            "columns": self.columns,
-        }
 
 
 # A verb that takes its log by an option rather than as an argument, and one that a profile answers as well.
@@ -118,7 +102,7 @@ def takes_log(verb: Callable[..., None]) -> Callable[..., None]:
         how["state_field"] = state_field(how["state_field"])
         how["columns"] = separated(how["columns"])
         path = given.pop("log")
-        verb(source=None if path is None else Source(path, **how), **given)
+        verb(source=None if path is None else Source(path, how), **given)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [p.replace(kind=keyword) for p in own]

@@ -11,7 +11,7 @@ from rich.text import Text
 from workbench.cards import visible
 from workbench.cli.grid import fold
 from workbench.cli.output import say
-from workbench.cli.values import cell
+from workbench.cli.values import cell, clock
 
 Row = dict[str, Any]
 _INDENT = " " * 6
@@ -39,8 +39,7 @@ def write_trail(events: Sequence[Row], limit: int, causes: Mapping[str, str]) ->
 
 
 def _head(row: Row) -> str:
-    when = str(row["occurred_at"]).replace("T", " ").removesuffix("Z")
-    return visible(f"{row['place']:>3}  {when}  {row['event_type']}")
+    return visible(f"{row['place']:>3}  {clock(row['occurred_at'])}  {row['event_type']}")
 
 
 def _move(row: Row) -> str:
@@ -75,15 +74,18 @@ def _is_move(values: Any, row: Row) -> bool:
 def write_related(events: Sequence[Row], limit: int) -> None:
     """Write each event of a case in a line: when, whose, what it moved, by which link it belongs."""
     _columns(
-        (_when(row), _whose(row), str(row["event_type"] or ""), _move(row), str(row["link"])) for row in events[:limit]
+        (
+            "" if row["broken"] else clock(row["occurred_at"]),
+            _whose(row),
+            str(row["event_type"] or ""),
+            _move(row),
+            str(row["link"]),
+        )
+        for row in events[:limit]
     )
     if len(events) > limit:
         say(f"{len(events) - limit:,} more events: --limit N shows more")
     say("times in UTC")
-
-
-def _when(row: Row) -> str:
-    return "" if row["broken"] else str(row["occurred_at"]).replace("T", " ").removesuffix("Z")
 
 
 def _whose(row: Row) -> str:

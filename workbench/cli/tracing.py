@@ -6,13 +6,13 @@ import dataclasses
 import shutil
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cards import visible
 from workbench.cli.options import Id, Match, Told, Type
-from workbench.cli.output import document, entries, say, table, title
+from workbench.cli.output import document, entries, records, say, title
 from workbench.cli.source import Source, paired, present_pattern, takes_log
 from workbench.cli.storyline import write_chain
 from workbench.cli.values import cell
@@ -121,18 +121,14 @@ def _verdict(cause: Cause) -> str:
 
 def _write_hindrance(hindrance: Hindrance) -> None:
     title(f"{hindrance.type} {hindrance.aggregate_id}: {hindrance.state}, not {hindrance.to}")
-    _rows(hindrance.rows())
+    if rows := hindrance.rows():
+        records(rows)
+        say()
     for way in hindrance.ways:
         say(visible(f"way  {way}"))
     if hindrance.machine is None:
         say("way  as others went: no machine was asked, --machines PATH names one")
     _sentences(hindrance.sentences)
-
-
-def _rows(rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        table(list(rows[0]), [list(row.values()) for row in rows])
-        say()
 
 
 def _sentences(sentences: Sequence[str]) -> None:

@@ -65,6 +65,17 @@ def cell(value: Any, column: str = "") -> str:
     return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
 
 
+def clock(instant: object) -> str:
+    """Return an instant of an answer in JSON as a person reads it.
+
+    Examples
+    --------
+    >>> clock("2026-01-05T10:00:00Z")
+    '2026-01-05 10:00:00'
+    """
+    return str(instant).replace("T", " ").removesuffix("Z")
+
+
 def percent(share: float) -> str:
     """Return a share as a percentage; neither all nor nothing unless it is.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.cards import amount, visible
 from workbench.cli.output import say
+from workbench.cli.values import clock
 
 Row = dict[str, Any]
 MOST_REPAIRS = 5
@@ -25,7 +26,8 @@ def write_breaches(moves: Sequence[Row], limit: int) -> None:
     names = [visible(f"{move['type']} {move['aggregate_id']}") for move in moves[:limit]]
     wide = max(map(len, names))
     for name, move in zip(names, moves, strict=False):
-        say(f"{name:<{wide}}  {visible(_said(move))}")
+        said = visible(f"{_event(move)}: {move['why']}")
+        say(f"{name:<{wide}}  {said}")
     if len(moves) > limit:
         say(f"{len(moves) - limit:,} more: --limit N shows more")
 
@@ -88,11 +90,6 @@ def write_quality(doubts: Sequence[Row]) -> None:
         say(visible(f"        {check}: {meaning}"))
 
 
-def _said(move: Row) -> str:
-    return f"{_event(move)}: {move['why']}"
-
-
 def _event(row: Row) -> str:
-    when = str(row["occurred_at"]).replace("T", " ").removesuffix("Z")
     what = f"{row['from_state'] or ''} -> {row['to_state']}" if row["to_state"] else row["event_type"]
-    return f"{when}  {what}{' by ' + row['actor'] if row['actor'] else ''}".replace("   ", "  ")
+    return f"{clock(row['occurred_at'])}  {what}{' by ' + row['actor'] if row['actor'] else ''}".replace("   ", "  ")
