@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.machines.checking import check
-from workbench.machines.collection import Machines
+from workbench.machines.collection import Machines, Match
 from workbench.machines.findings import Finding, Findings, Place
 from workbench.machines.guards import And, Guard, Name, Not, Or
 from workbench.machines.model import Binding, Machine, State, Transition
@@ -21,6 +21,7 @@ __all__ = [
     "Guard",
     "Machine",
     "Machines",
+    "Match",
     "Name",
     "Not",
     "Or",

@@ -9,14 +9,14 @@ from workbench.errors import LogError, UnknownNameError
 from workbench.instants import Instant
 from workbench.metrics.periods import calendar_step, check_periods
 from workbench.metrics.states import one_track
-from workbench.metrics.tracks import Match, tracks_of
+from workbench.metrics.tracks import tracks_of
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machines
+    from workbench.machines import Machines, Match
     from workbench.sql import By
 
 __all__ = ["flow", "life_durations", "rework", "throughput"]

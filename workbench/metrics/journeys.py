@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machines
-    from workbench.metrics.tracks import Match
+    from workbench.machines import Machines, Match
     from workbench.sql import By
 
 __all__ = ["funnel", "funnel_lives", "funnel_lost", "variants"]

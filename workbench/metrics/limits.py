@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import LogError, UnknownNameError
 from workbench.instants import Instant, duration
 from workbench.metrics.states import one_track
-from workbench.metrics.tracks import Match, tracks_of
+from workbench.metrics.tracks import tracks_of
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machine, Machines
+    from workbench.machines import Machine, Machines, Match
     from workbench.sql import By
 
 __all__ = ["late_stays", "time_limits", "weighted_time"]

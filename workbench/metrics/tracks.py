@@ -9,9 +9,7 @@ from workbench.errors import MachineError, UnknownNameError
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machine, Machines
-
-Match = Mapping[str, str]
+    from workbench.machines import Machine, Machines, Match
 
 
 class SpokenTrack(NamedTuple):
@@ -56,7 +54,8 @@ def machine_of(log: EventLog, type: str, machines: Machines | None) -> Machine |
 def _check(log: EventLog, machines: Machines, match: Match) -> None:
     if not isinstance(machines, Mapping):
         raise MachineError(f"machines= takes what wb.read_machines returns, not {type(machines).__name__}")
-    for asked, name in match.items():
+    for asked, names in match.items():
         log.full_type(asked)
-        if name not in machines:
-            raise UnknownNameError.of("machine", name, machines, where=f"match for {asked!r}")
+        for name in names if isinstance(names, list | tuple) else [names]:
+            if name not in machines:
+                raise UnknownNameError.of("machine", name, machines, where=f"match for {asked!r}")

@@ -19,8 +19,7 @@ from workbench.writing import write_text
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machines
-    from workbench.report.sections import Match
+    from workbench.machines import Machines, Match
 
 _HOLE = re.compile(r"@([a-z]+)@")
 

@@ -15,8 +15,7 @@ from workbench.report.sections import PAYLOADS, drawing
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machines
-    from workbench.report.sections import Match
+    from workbench.machines import Machines, Match
 
 _LISTED = 100
 _JUDGED = ("type", "property", "asked_of", "verdict", "concerned", "satisfied", "violated", "pending", "unknowable")

@@ -10,8 +10,7 @@ from workbench.report.markup import Drawing, Row, Section, folded, table
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machine, Machines
-    from workbench.report.sections import Match
+    from workbench.machines import Machine, Machines, Match
 
 
 def declared(machines: Machines, log: EventLog, match: Match | None) -> Section:

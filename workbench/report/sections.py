@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,8 @@ from workbench.report.route import main_path
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machines
+    from workbench.machines import Machines, Match
 
-Match = Mapping[str, str]
 _SPANS = (("10 minutes", 600), ("1 hour", 3600), ("6 hours", 21600), ("1 day", 86400), ("1 week", 604800))
 _SAMPLES = 200
 _TOP = 12

@@ -14,8 +14,7 @@ from workbench.report.sections import each_type
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machines
-    from workbench.report.sections import Match
+    from workbench.machines import Machines, Match
 
 
 def waits(log: EventLog, machines: Machines, match: Match | None) -> Section:

@@ -182,6 +182,23 @@ def test_two_machines_for_one_type_must_be_told_apart(orders, tmp_path):
     assert len(off_machine(orders, both, match={"Order": "OldFlow"}).fetchall()) == 1
 
 
+def test_match_names_a_machine_for_each_of_two_state_fields(read, tmp_path):
+    for field, then in (("status", "sent"), ("payment", "paid")):
+        text = (
+            f"name: {field}\nfield: {field}\ninitial_state: new\ntransitions: [{{name: go, from: new, to: {then}}}]\n"
+        )
+        (tmp_path / f"{field}.yaml").write_text(text, encoding="utf-8")
+    log = read(
+        """
+    1 7 model_created 2026-01-01T10:00 {"attributes": {"status": "new", "payment": "new"}}
+    2 7 model_updated 2026-01-02T10:00 {"new_attributes": {"status": "sent", "payment": "lost"}}
+    """,
+        state_field={"Order": ["status", "payment"]},
+    )
+    told = off_machine(log, read_machines(tmp_path), match={"Order": ["status", "payment"]})
+    assert told.project("machine, to_state, why").fetchall() == [("payment", "lost", "unknown state")]
+
+
 def test_a_path_in_place_of_machines_is_told_from_them(orders):
     with pytest.raises(MachineError, match="takes what wb"):
         off_machine(orders, "machines/")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.cards import card, visible
 from workbench.lives.reruns.answer import WhatIf
 from workbench.lives.reruns.rerunning import what_if
-from workbench.lives.reruns.speaking import Match, Speaking, checked_names, collected
-from workbench.machines import Machine, Machines
+from workbench.lives.reruns.speaking import Speaking, checked_names, collected
+from workbench.machines import Machine, Machines, Match
 from workbench.machines.versions import Difference, difference, paired
 
 if TYPE_CHECKING:

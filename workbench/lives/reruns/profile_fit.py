@@ -7,8 +7,7 @@ from typing import Any
 from workbench.lives.reruns.cases import Outcome
 from workbench.lives.reruns.profiles import Profile
 from workbench.lives.reruns.rerunning import what_if
-from workbench.lives.reruns.speaking import Match
-from workbench.machines import Machines
+from workbench.machines import Machines, Match
 
 
 def fitness(told: Profile, machines: Machines, match: Match | None = None) -> list[dict[str, Any]]:

@@ -13,10 +13,10 @@ from workbench.lives.reruns.changes import Changes, Drop, ImaginedLife, imagined
 from workbench.lives.reruns.profiles import Profile
 from workbench.lives.reruns.sequences import sequences
 from workbench.lives.reruns.sides import Refused, Side
-from workbench.lives.reruns.speaking import Match, Speaking, checked_names, collected, speaking
+from workbench.lives.reruns.speaking import Speaking, checked_names, collected, speaking
 from workbench.lives.reruns.steps import Track
 from workbench.lives.reruns.tallies import Tally
-from workbench.machines import Machine, Machines
+from workbench.machines import Machine, Machines, Match
 
 if TYPE_CHECKING:
     from workbench.events import EventLog

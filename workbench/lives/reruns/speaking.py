@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from workbench.errors import MachineError, UnknownNameError
 from workbench.lives.reruns.cases import Case
 from workbench.lives.reruns.steps import Track
-from workbench.machines import Machine, Machines
-
-Match = Mapping[str, str]
+from workbench.machines import Machine, Machines, Match
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from workbench.metrics.attributes import field_history
 from workbench.metrics.case.answers import told_at
 from workbench.metrics.case.kinship import related
 from workbench.metrics.rules.machine_fit import off_machine
-from workbench.metrics.tracks import Match, tracks_of
+from workbench.metrics.tracks import tracks_of
 from workbench.metrics.trail import audit_trail
 from workbench.sql import literal
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machines
+    from workbench.machines import Machines, Match
 
 
 @dataclass(frozen=True)

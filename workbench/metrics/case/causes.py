@@ -12,13 +12,12 @@ from workbench.instants import Instant
 from workbench.metrics.case.answers import Answer, changes_of, shown
 from workbench.metrics.case.cause_sentences import sentences_of
 from workbench.metrics.case.kinship import one_life
-from workbench.metrics.tracks import Match
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machines
+    from workbench.machines import Machines, Match
     from workbench.metrics.case.cause_facts import Deed, Shared
 
 __all__ = ["Cause", "why"]

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import LogError, UnknownNameError
 from workbench.metrics.case.kinship import related
-from workbench.metrics.tracks import Match, tracks_of
+from workbench.metrics.tracks import tracks_of
 from workbench.sql import literal
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machine, Machines
+    from workbench.machines import Machine, Machines, Match
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,10 @@ from workbench.instants import Instant, span
 from workbench.metrics.case.answers import Answer
 from workbench.metrics.case.hindrance_sentences import sentences_of
 from workbench.metrics.case.kinship import one_life
-from workbench.metrics.tracks import Match
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machines
+    from workbench.machines import Machines, Match
     from workbench.metrics.case.hindrance_facts import Way
 
 __all__ = ["Hindrance", "why_not"]

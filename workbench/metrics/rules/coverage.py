@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from workbench.instants import Instant
-from workbench.metrics.tracks import Match, SpokenTrack, tracks_of
+from workbench.metrics.tracks import SpokenTrack, tracks_of
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machines
+    from workbench.machines import Machines, Match
     from workbench.sql import By
 
 

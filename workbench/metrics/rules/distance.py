@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from workbench.metrics.tracks import Match, tracks_of
+from workbench.metrics.tracks import tracks_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machines
+    from workbench.machines import Machines, Match
     from workbench.sql import By
 
 

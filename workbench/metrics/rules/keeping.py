@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast, overload
 
 from workbench.errors import MachineError
-from workbench.metrics.tracks import Match
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from workbench.events import EventLog
     from workbench.instants import Instant
-    from workbench.machines import Machine, Machines
+    from workbench.machines import Machine, Machines, Match
     from workbench.machines.properties import Verdicts
     from workbench.sql import By
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbench.instants import Instant
-from workbench.metrics.tracks import Match, tracks_of
+from workbench.metrics.tracks import tracks_of
 from workbench.metrics.windows import window
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machine, Machines
+    from workbench.machines import Machine, Machines, Match
     from workbench.sql import By
 
 __all__ = ["conformance", "off_machine"]
@@ -54,7 +54,8 @@ def off_machine(
     machines
         As `read_machines` returns them.
     match
-        Type -> name of its machine, where the model does not say it: {"order": "OrderStateMachine"}.
+        Type -> name of its machine, where the model does not say it: {"order": "OrderStateMachine"}; a list of names
+        where a type has several state fields.
     since, before
         Only moves entered in this window (since <= entered < before).
     by, zone

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.metrics.rules.coverage import elements_of
 from workbench.metrics.rules.machine_fit import conformance, off_machine
-from workbench.metrics.tracks import Match
 
 if TYPE_CHECKING:
     from workbench.events import EventLog
-    from workbench.machines import Machine, Machines
+    from workbench.machines import Machine, Machines, Match
     from workbench.machines.history import History, Refused
 
 _KINDS = """

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import nearest
 from workbench.metrics.rules.machine_fit import tracks_told
-from workbench.metrics.tracks import Match, tracks_of
+from workbench.metrics.tracks import tracks_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machine, Machines, Transition
+    from workbench.machines import Machine, Machines, Match, Transition
     from workbench.sql import By
 
 

@@ -19,14 +19,14 @@ from workbench.machines.properties import (
     judgement,
     properties_of,
 )
-from workbench.metrics.tracks import Match, SpokenTrack, tracks_of
+from workbench.metrics.tracks import SpokenTrack, tracks_of
 from workbench.sql import moment_inputs, moment_of, render, text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from workbench.events import EventLog
-    from workbench.machines import Machine, Machines
+    from workbench.machines import Machine, Machines, Match
 
 
 @dataclass(frozen=True)
