@@ -51,8 +51,9 @@ def takes(name: str) -> Mapping[str, inspect.Parameter]:
     """
     from workbench import metrics
 
-    if name not in {*questions(), *CASES}:
-        raise UnknownNameError.of("question", name, {*questions(), *CASES})
+    known = {*questions(), *CASES}
+    if name not in known:
+        raise UnknownNameError.of("question", name, known)
     return dict(list(inspect.signature(getattr(metrics, name)).parameters.items())[1:])
 
 
@@ -100,10 +101,11 @@ def narrowed(answer: Answered, values: Mapping[str, Any]) -> EventLog:
 def again(log: EventLog, answer: Answered, name: str, values: Mapping[str, Any]) -> Answered:
     """Return the same answer, asked of less; where that does not say the same, the rows themselves."""
     repeated = answer.case.asked_of(log) if answer.case else answered(log, name, values).table
-    if repeated is not None and repeated.fetchall() == answer.table.fetchall():
+    rows = answer.table.fetchall()
+    if repeated is not None and repeated.fetchall() == rows:
         return replace(answer, table=repeated, log=log)
     kinds = dict(zip(answer.table.columns, map(str, answer.table.types), strict=True))
-    told = [dict(zip(kinds, map(_plain, row), strict=True)) for row in answer.table.fetchall()]
+    told = [dict(zip(kinds, map(_plain, row), strict=True)) for row in rows]
     return replace(answer, table=_rows(log, told, kinds), log=log)
 
 

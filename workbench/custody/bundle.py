@@ -120,7 +120,10 @@ def evidence(
     >>> found.rows, found.events, found.files[0]
     (4, 4, 'events.ndjson')
     """
-    target = _free(Path(out))
+    target = Path(out)
+    if target.exists():
+        raise SourceError(f"{target} is there already: evidence is never written over, name another file")
+    check_writable(target)
     given = checked(question, values | ({"machines": machines} if machines is not None else {}))
     rules = None if mask is None else read_mask(mask)
     with scratch_folder() as scratch, _rested(log, question, given, rules, scratch) as told:
@@ -133,8 +136,7 @@ def evidence(
         rows = _write(folder, told, origin, machines)
         files = _zipped(folder, target)
         events = int(told.log.sql("SELECT count(*) FROM events").fetchall()[0][0])
-    with target.open("rb") as file:
-        return Evidence(target, file_digest(file, "sha256").hexdigest(), rows, events, files, origin)
+    return Evidence(target, _hash(target), rows, events, files, origin)
 
 
 @contextmanager
@@ -170,9 +172,9 @@ def _write(folder: Path, told: Answered, origin: Provenance, machines: Machines 
     saved(connection, told.table, folder / "result.csv", _CSV)
     saved(connection, told.log.sql(_EVENTS), folder / "events.ndjson", _NDJSON)
     saved(connection, told.log.sql(_IMPORTS), folder / "imports.csv", _CSV)
-    kept = _machines(folder / "machines", machines)
-    (folder / "provenance.json").write_text(replace(origin, machines=kept).json(), encoding="utf-8")
-    page = statement(told, replace(origin, machines=kept), machines, rests)
+    origin = replace(origin, machines=_machines(folder / "machines", machines))
+    (folder / "provenance.json").write_text(origin.json(), encoding="utf-8")
+    page = statement(told, origin, machines, rests)
     (folder / "statement.html").write_text(page, encoding="utf-8", errors="replace")
     return len(told.table)
 
@@ -197,20 +199,6 @@ def _machines(folder: Path, machines: Machines | None) -> tuple[MachineFile, ...
 def _safe(name: str) -> str:
     """Return a name that is one on every system, and none of a folder."""
     return re.sub(r"[^\w.-]", "_", name, flags=re.ASCII)
-
-
-def _free(target: Path) -> Path:
-    """Return the path if a file can be made there, and none is there.
-
-    Raises
-    ------
-    SourceError
-        When there is one already, or none can be made.
-    """
-    if target.exists():
-        raise SourceError(f"{target} is there already: evidence is never written over, name another file")
-    check_writable(target)
-    return target
 
 
 def _zipped(folder: Path, target: Path) -> tuple[str, ...]:

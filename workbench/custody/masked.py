@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _VALUES = {"id": "aggregate_id", "actor": "actor", "correlation": "correlation_id"}
 _CONDITIONS = ("a", "b")
+_LINKS = """(SELECT list({name: l.name, type: l.type, aggregate_id: masked_aggregate_id(l.aggregate_id)})
+    FROM (SELECT unnest(links) AS l)) AS links"""
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -39,22 +41,14 @@ def copied_masked(log: EventLog, folder: Path, mask: Mask) -> Path:
 def _changed(mask: Mask) -> dict[str, str]:
     """Return the columns of each table that a mask changes, as SQL."""
     events = [f"masked_{name}({name}::VARCHAR)::JSON AS {name}" for name in ("data", "metadata")]
+    events += [f"masked_{name}({name}) AS {name}" for name in COLUMNS if mask.column(name)]
     rosters = ["masked_roster(attributes::VARCHAR)::JSON AS attributes"]
-    if mask.column("actor"):
-        events.append("masked_actor(actor) AS actor")
     if mask.column("aggregate_id"):
-        for columns in (events, rosters):
-            columns.append("masked_aggregate_id(aggregate_id) AS aggregate_id")
+        rosters.append("masked_aggregate_id(aggregate_id) AS aggregate_id")
         events.append(_LINKS)
     if mask.column("event_id"):
-        events += [f"masked_event_id({name}) AS {name}" for name in ("event_id", "causation_id")]
-    if mask.column("correlation_id"):
-        events.append("masked_correlation_id(correlation_id) AS correlation_id")
+        events.append("masked_event_id(causation_id) AS causation_id")
     return {"events": ", ".join(events), "rosters": ", ".join(rosters)}
-
-
-_LINKS = """(SELECT list({name: l.name, type: l.type, aggregate_id: masked_aggregate_id(l.aggregate_id)})
-    FROM (SELECT unnest(links) AS l)) AS links"""
 
 
 def typed_texts(values: Mapping[str, Any]) -> list[str]:

@@ -36,7 +36,7 @@ _ROOTS = ("data", "metadata", "attributes")
 _SHORTEST_KEY = 16
 _DIGITS = 16  # of a pseudonym: 64 bits
 _PATHS = 20_000  # of payloads, kept to name the nearest
-Path_ = tuple[str, ...]
+Place = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ class Mask:
         """Return what is to be done with a column: "pseudonym", "redact" or None."""
         return self.rules.get(name)
 
-    def masked(self, column: str, value: str) -> str:
-        """Return what stands in place of a column's value."""
-        self._look(column, value)
-        return self.pseudonym(value) if self.rules[column] == "pseudonym" else REDACTED
+    def masked(self, rule: str, value: str) -> str:
+        """Return what stands in place of a value that meets a rule; a column is the rule of its name."""
+        self._look(rule, value)
+        return str(self.pseudonym(value)) if self.rules[rule] == "pseudonym" else REDACTED
 
     @cached_property
     def pseudonym(self) -> Any:
@@ -87,7 +87,7 @@ class Mask:
         except (RecursionError, ValueError):  # what cannot be looked through is not handed on
             return json.dumps(REDACTED)
 
-    def _walked(self, value: Any, at: Path_) -> Any:
+    def _walked(self, value: Any, at: Place) -> Any:
         if len(self.seen) < _PATHS:
             self.seen.add(".".join(at))
         if rule := self._rule(at):
@@ -102,9 +102,9 @@ class Mask:
     def _replaced(self, rule: str, value: Any) -> Any:
         if value is None:
             return None
-        text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
-        self._look(rule, text)
-        return REDACTED if self.rules[rule] == "redact" else self.pseudonym(text)
+        return self.masked(
+            rule, value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+        )
 
     def _look(self, rule: str, value: str) -> None:
         for text, hit in self.typed.items():
@@ -117,7 +117,7 @@ class Mask:
         patterns = [(rule, _pattern(rule)) for rule in self.rules if rule not in COLUMNS]
 
         @lru_cache(maxsize=_PATHS)
-        def rule(at: Path_) -> str | None:
+        def rule(at: Place) -> str | None:
             return next((name for name, several in patterns if any(_meets(one, at) for one in several)), None)
 
         return rule
@@ -202,13 +202,13 @@ def _check(where: str, path: str, how: str, others: Mapping[str, str]) -> None:
         raise MappingError(f"{where}: {path!r} names no value: it can be {', '.join(known)}")
 
 
-def _pattern(rule: str) -> list[Path_]:
+def _pattern(rule: str) -> list[Place]:
     """Return the places a rule speaks of; an attribute stands in a roster's row, or anywhere in an event's data."""
     root, *names = rule.split(".")
     return [("data", "**", *names), ("roster", *names)] if root == "attributes" else [(root, *names)]
 
 
-def _meets(pattern: Path_, at: Path_) -> bool:
+def _meets(pattern: Place, at: Place) -> bool:
     if not pattern:
         return not at
     first, *rest = pattern

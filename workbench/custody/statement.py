@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.machines import Machines
 
 _ROWS = 200
-_CELL = 24  # columns a page can bear
+_COLUMNS = 24  # as many as a page can bear
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -38,11 +38,10 @@ def statement(told: Answered, origin: Provenance, machines: Machines | None, res
     """Return the page: what was asked and found, what cannot be known, how to check it; `rests` says on what."""
     question = origin.question
     assert question is not None  # noqa: S101  for the type checker: evidence is always of a question
-    doubts = list(_unknown(told, origin, machines, question))
     parts = [
         card("What was asked", question.about, code(question.python), _values(question), note=_extent(origin)),
         card("What was found", *told.sentences, _found(told)),
-        card("What cannot be known", _list(doubts)),
+        card("What cannot be known", _list(_unknown(told, origin, machines, question))),
         card("Where it comes from", _sources(origin), _machine_files(origin)),
         card("How to check it", _list(_checks(rests, masked=bool(origin.masked)))),
     ]
@@ -68,7 +67,7 @@ def _found(told: Answered) -> Html:
     rows = told.table.limit(_ROWS + 1).fetchall()
     if not rows:
         return Html("<p>No row: nothing of the kind is in these events.</p>")
-    shown = table(told.table.columns[:_CELL], (row[:_CELL] for row in rows[:_ROWS]), most=_ROWS)
+    shown = table(told.table.columns[:_COLUMNS], (row[:_COLUMNS] for row in rows[:_ROWS]), most=_ROWS)
     return Html(shown + "<p>More rows stand in result.csv.</p>") if len(rows) > _ROWS else shown
 
 
@@ -84,11 +83,10 @@ def _unknown(told: Answered, origin: Provenance, machines: Machines | None, ques
         yield "The whole of that was looked through; the files hold the lives that the answer names, and no other."
     for row in _doubts(told, whole=not (origin.part.sql or one_case)):
         yield f"{row['check'].capitalize()}: {row['count']:,} ({row['explanation']})."
-    still_open = told.log.sql("SELECT count(*), count(*) FILTER (left_at IS NULL) FROM moves").fetchall()[0]
-    if still_open[1]:
-        are = "is" if still_open[1] == 1 else "are"
-        stays = f"{still_open[1]:,} of {amount(still_open[0], 'stay')}"
-        yield f"{stays} {are} open where the log ends: what came later is not in it."
+    stays, still_open = told.log.sql("SELECT count(*), count(*) FILTER (left_at IS NULL) FROM moves").fetchall()[0]
+    if still_open:
+        are = "is" if still_open == 1 else "are"
+        yield f"{still_open:,} of {amount(stays, 'stay')} {are} open where the log ends: what came later is not in it."
     if machines is not None:
         yield from _unspoken(told, machines, question)
     yield from (f"Masked: {rule}." for rule in origin.masked)
@@ -161,6 +159,6 @@ def _checks(rests: str, *, masked: bool) -> Iterator[str]:
     yield f"Each line of events.ndjson names its source and the row there: the events are what the export says{save}."
 
 
-def _list(lines: Any) -> Html:
+def _list(lines: Iterable[str]) -> Html:
     said = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return Html(f"<ul>{said}</ul>") if said else Html("<p>Nothing that the workbench can see.</p>")
