@@ -137,3 +137,9 @@ def test_a_path_told_step_by_step_ends_where_it_does_in_full(points):
 def _last(step: str) -> tuple[float, float]:
     *_, x, y = [0.0, *map(float, step[1:].split())] if step[0] != "h" else [float(step[1:]), 0.0]
     return x, y
+
+
+def test_the_line_of_a_transition_without_a_name_has_no_gap():
+    machine = Machine("M", "new", (State("new"), State("paid")), (Transition(None, ("new",), "paid"),))
+    drawing = layout(machine)
+    assert drawing.routes[0].line.points[-1] == drawing.labels[0].tail.points[0]

@@ -115,7 +115,7 @@ def _state_size(name: str, edges: list[tuple[int, int]], vertex: int, room: _Roo
 
 
 def _label_size(text: str) -> tuple[float, float]:
-    return (text_width(text, LABEL_SIZE) + 12, LABEL_SIZE + 5) if text else (2.0, 2.0)
+    return (text_width(text, LABEL_SIZE) + 12, LABEL_SIZE + 5) if text else (0.0, 2.0)
 
 
 def _lines(plan: _Plan) -> tuple[tuple[Label, ...], tuple[Route, ...]]:
