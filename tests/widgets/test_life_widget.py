@@ -254,3 +254,17 @@ def test_without_a_machine_no_column_stands_empty(show: Callable[..., Any], log:
     heads = shown.page.locator("h4", has_text="What could happen next").locator("xpath=following-sibling::table[1]//th")
     assert heads.all_inner_texts() == ["to", "of all here"]
     assert shown.page.locator(".wb-track title").all_text_contents()[0] == "pending"
+
+
+def test_the_name_of_a_stay_keeps_to_its_stay_on_a_narrow_page(show: Callable[..., Any]):
+    states = [f"a state with a long name {n}" for n in range(8)]
+    told = [{"case_id": 1, "activity": state, "timestamp": f"2026-01-05 10:0{n}:00"} for n, state in enumerate(states)]
+    shown = show(wb.widgets.life(wb.read_events(told), "Case", 1), width=700)
+    boxes = [one.bounding_box() for one in shown.page.locator(".wb-stay").all()]
+    track = shown.page.locator(".wb-track").bounding_box()
+    ends = [box["x"] + box["width"] for box in boxes]
+    assert len(ends) == 8
+    assert all(end <= after["x"] + 1 for end, after in zip(ends, boxes[1:], strict=False))
+    assert ends[-1] <= track["x"] + track["width"] + 1
+    shown.page.locator(".wb-stay").nth(7).click(force=True)
+    assert said(shown).startswith("event 8 of 8")

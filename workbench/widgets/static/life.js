@@ -224,14 +224,16 @@ function laneOf(events, colors, name, go, signal) {
   const knob = svg("circle", { class: "wb-now", r: 6, cy: 33 });
   const middle = (place) => `${(100 * (place - 0.5)) / last}%`;
   const dots = events.map((one, n) => svg("circle", { class: n && events[n - 1].state === one.state ? "wb-tick wb-still" : "wb-tick", cx: middle(n + 1), cy: 33, r: last > 120 ? 1.5 : 3.5 }));
+  const names = [];
   for (const [from, to] of runs(events)) {
     const state = events[from].state;
     if (state === undefined) continue;
     picture.append(svg("rect", { x: `${(100 * from) / last}%`, width: `${(100 * (to - from)) / last}%`, y: 2, height: 20, rx: 3, fill: colors[state] ?? "#8A94A6", "fill-opacity": 0.45 }, svg("title", {}, shortened(state, 200))));
-    if ((to - from) / last > 0.08) picture.append(svg("text", { x: `${(100 * from) / last + 0.6}%`, y: 12.5 }, shortened(state, Math.max(6, Math.round((110 * (to - from)) / last)))));
+    const place = { left: `${(100 * from) / last}%`, width: `${(100 * (to - from)) / last}%` };
+    if ((to - from) / last > 0.05) names.push(el("span", { class: "wb-stay", "aria-hidden": "true", style: place }, shortened(state, 120)));
   }
   picture.append(...dots, head, knob);
-  node.append(picture);
+  node.append(...names, picture);
   const reach = (event) => {
     const box = node.getBoundingClientRect();
     go(Math.floor(((event.clientX - box.left) / box.width) * last) + 1);
