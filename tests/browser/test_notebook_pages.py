@@ -38,6 +38,14 @@ def test_a_page_opens_from_a_file_and_asks_for_nothing(watched, folder: Path, na
     assert (shown.errors, shown.strangers) == ([], [])
 
 
+def test_rows_that_are_named_keep_their_names(watched, folder: Path):
+    page = watched().page
+    page.goto((folder / "08_live_dashboard.html").as_uri())
+    named = page.locator(".dataframe", has_text="entered_before").locator("tbody th")
+    assert "connecting" in named.all_inner_texts()
+    assert page.locator(".dataframe", has_text="batch").locator("tbody th").first.is_hidden()  # mere numbers
+
+
 def test_the_index_leads_to_each_notebook_with_its_answer(watched, folder: Path):
     page = watched().page
     for name in NAMES:
