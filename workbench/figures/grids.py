@@ -9,7 +9,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from workbench.figures.layouts import HEADING, axis_of, heading
-from workbench.figures.theme import WARNING, legible, mix, paper
+from workbench.figures.tables import Part
+from workbench.figures.theme import WARNING, frame, legible, mix, paper
 from workbench.figures.words import plain
 
 CELLS = 600  # of all panels together
@@ -44,8 +45,12 @@ def side(panels: int) -> int:
     return max(6, int((CELLS / panels) ** 0.5))
 
 
-def draw(figure: go.Figure, grids: Sequence[Grid], heads: Sequence[str], *, dark: bool | None) -> go.Figure:
-    """Draw the matrices one under the other, each under its heading where there are several; columns named on top."""
+def draw(
+    parts: Sequence[Part], said: Sequence[str], grids: Sequence[Grid], title: str, note: str, *, dark: bool | None
+) -> go.Figure:
+    """Draw the matrices one under the other, each under its finding, or one alone under that in place of the title."""
+    heads = [part.heading(one) for part, one in zip(parts, said, strict=True)]
+    figure = frame(title if len(grids) > 1 else said[0], note, dark=dark, height=0)
     slanted = [_slanted(grid.across) for grid in grids]
     room = [30 + 15 * (len(head) > HEADING) if len(grids) > 1 else 0 for head in heads]
     above = [tall + more for tall, more in zip(slanted, room, strict=True)]

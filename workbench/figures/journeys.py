@@ -12,7 +12,7 @@ from workbench.cards import amount
 from workbench.figures.grids import CELLS, Grid, draw
 from workbench.figures.layouts import Ledger
 from workbench.figures.tables import GROUP, Part, Row, machine_for, panels, rows, steps
-from workbench.figures.theme import Ink, fill, frame, inks, legible, nothing, order, paper
+from workbench.figures.theme import Ink, fill, inks, legible, nothing, order, paper
 from workbench.figures.words import count, noun, percent, plain, span, word
 
 _ROW = 46
@@ -151,8 +151,7 @@ def _cohorts(groups: dict[str, list[Row]], *, dark: bool | None) -> go.Figure:
     note = "Row: group, and how many entered the first step; column: step; number: share of them that got this far."
     left = len(groups) - len(shown)
     note += f" And {left:,} more groups, which are not drawn." if left else ""
-    figure = frame(_spread(groups), note, dark=dark, height=0)
-    return draw(figure, [grid], [""], dark=dark)
+    return draw([Part("", "", "", [])], [_spread(groups)], [grid], "", note, dark=dark)
 
 
 def _spread(groups: dict[str, list[Row]]) -> str:

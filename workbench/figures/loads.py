@@ -81,9 +81,7 @@ def weighted_time(table: object, machine: Any = None, *, dark: bool | None = Non
         shown = ledger.fit(part.rows)
         ink = part.inks(machine)
         spots = ledger.add(line["state"] for line in shown)
-        said = [
-            f"{number(line['weighted_hours'])} = {number(line['hours'])} x {number(line['weight'])}" for line in shown
-        ]
+        said = list(map(_product, shown))
         values = [line["weighted_hours"] for line in shown]
         hovers = [f"<b>{plain(line['state'])}</b><br>{text}" for line, text in zip(shown, said, strict=True)]
         ledger.bars(spots, values, [ink[line["state"]] for line in shown], hovers)

@@ -11,7 +11,7 @@ from workbench.cards import amount
 from workbench.figures.grids import Grid, draw, side
 from workbench.figures.layouts import Ledger
 from workbench.figures.tables import Part, Row, panels, rows, subject
-from workbench.figures.theme import PALETTE, frame, nothing, paper, thin
+from workbench.figures.theme import PALETTE, nothing, paper, thin
 from workbench.figures.words import count, moment, noun, percent, plain, span, times, word
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -54,10 +54,9 @@ def busy_hours(table: object, machine: Any = None, *, zone: str | None = None, d
         when = f"{_DAYS[top['weekday'] - 1]}s from {top['hour']} to {top['hour'] + 1} h"
         events = f"{top['events']:,} of {amount(whole, 'event')}"
         said.append(f"{noun(part.type).capitalize()} are busiest on {when}: {events}")
-    title = said[0] if len(parts) == 1 else f"When {subject(parts)} are busy"
+    title = f"When {subject(parts)} are busy"
     note = f"Row: weekday; column: hour of the day ({plain(zone or 'UTC')}); deeper: more events.{more}"
-    heads = [part.heading(one) for part, one in zip(parts, said, strict=True)]
-    return draw(frame(title, note, dark=dark, height=0), grids, heads, dark=dark)
+    return draw(parts, said, grids, title, note, dark=dark)
 
 
 def handovers(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
@@ -92,11 +91,10 @@ def handovers(table: object, machine: Any = None, *, dark: bool | None = None) -
         cells = {(line["actor"], line["next_actor"]): line for line in part.rows}
         grids.append(_square(actors, cells))
         said.append(_handed(part))
-    title = said[0] if len(parts) == 1 else f"Who hands {subject(parts)} over to whom"
+    title = f"Who hands {subject(parts)} over to whom"
     note = "Row: actor of an event; column: actor of the life's next; number: how often."
     note += (f" And {left:,} more actors, the least busy, which are not drawn." if left else "") + more
-    heads = [part.heading(one) for part, one in zip(parts, said, strict=True)]
-    return draw(frame(title, note, dark=dark, height=0), grids, heads, dark=dark)
+    return draw(parts, said, grids, title, note, dark=dark)
 
 
 def actor_transitions(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
@@ -138,11 +136,10 @@ def actor_transitions(table: object, machine: Any = None, *, dark: bool | None =
         text = {spot: f"{line['times']:,}" for spot, line in kept.items()}
         grids.append(Grid(down, across, depth, text, {spot: _moved(spot, line) for spot, line in kept.items()}))
         said.append(_busiest(part, by_actor))
-    title = said[0] if len(parts) == 1 else f"Who moves {subject(parts)}"
+    title = f"Who moves {subject(parts)}"
     note = "Row: actor; column: move; number: how often."
     note += (f" And {left:,} more actors, the least busy, which are not drawn." if left else "") + more
-    heads = [part.heading(one) for part, one in zip(parts, said, strict=True)]
-    return draw(frame(title, note, dark=dark, height=0), grids, heads, dark=dark)
+    return draw(parts, said, grids, title, note, dark=dark)
 
 
 def bursts(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from workbench.figures.grids import Grid, draw, side
 from workbench.figures.tables import Part, Row, panels, rows, subject
-from workbench.figures.theme import frame, nothing, order
+from workbench.figures.theme import nothing, order
 from workbench.figures.words import noun, percent, plain, span, times, word
 
 BEGINNING = "(beginning)"
@@ -52,9 +52,8 @@ def transition_counts(table: object, machine: Any = None, *, dark: bool | None =
         grids.append(grid)
         left += hidden
     note += (f" And {left:,} more states, the least busy, which are not drawn." if left else "") + more
-    title = said[0] if len(parts) == 1 else f"Which state follows which, for {subject(parts)}"
-    heads = [part.heading(one) for part, one in zip(parts, said, strict=True)]
-    return draw(frame(title, note, dark=dark, height=0), grids, heads, dark=dark)
+    title = f"Which state follows which, for {subject(parts)}"
+    return draw(parts, said, grids, title, note, dark=dark)
 
 
 def eventually_follows(table: object, machine: Any = None, *, dark: bool | None = None) -> go.Figure:
@@ -91,10 +90,9 @@ def eventually_follows(table: object, machine: Any = None, *, dark: bool | None 
         there = "back there" if source == target else f"to {word(target)}"
         rest = f"{percent(top['share'])} came {there} sooner or later: the most frequent of all pairs"
         said.append(f"Of the {noun(part.type)} once in {word(source)}, {rest}")
-    title = said[0] if len(parts) == 1 else f"Which state comes sooner or later after which, for {subject(parts)}"
+    title = f"Which state comes sooner or later after which, for {subject(parts)}"
     note = "Row: the state once entered; column: one entered later; number: of the lives once in the row, in %." + more
-    heads = [part.heading(one) for part, one in zip(parts, said, strict=True)]
-    return draw(frame(title, note, dark=dark, height=0), grids, heads, dark=dark)
+    return draw(parts, said, grids, title, note, dark=dark)
 
 
 def allowed(machine: Any, from_state: str, to_state: str) -> bool:
