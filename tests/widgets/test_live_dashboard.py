@@ -110,6 +110,41 @@ def test_it_shows_what_a_follower_brought_and_no_more_once_closed(follower: Foll
     assert states(view)["cancelled"] == (2, 2)
 
 
+def test_an_aggregate_with_two_state_fields_is_counted_once():
+    told = [
+        {
+            "id": number, "aggregate_type": "Order", "aggregate_id": number, "event_type": "model_created",
+            "event_data": {"attributes": {"status": "open", "payment": payment}}, "occurred_at": f"2026-01-05 {at}",
+        }
+        for number, payment, at in ((1, "open", "06:00"), (2, "failed", "09:00"), (3, "failed", "09:30"))
+    ]  # fmt: skip
+    view = wb.widgets.live(wb.read_events(told, state_field={"Order": ["status", "payment"]}), critical=["failed"])
+    totals = view.data()["totals"].iloc[0]
+    assert (totals["aggregates"], totals["change"], totals["moves"], totals["critical"]) == (3, 2, 4, 2)
+    assert view.data()["states"][["field", "state", "aggregates", "share"]].to_numpy().tolist() == [
+        ["payment", "failed", 2, 2 / 3], ["status", "open", 3, 1], ["payment", "open", 1, 1 / 3],
+    ]  # fmt: skip
+    assert "<td>payment</td>" in view.static_html()
+
+
+def test_a_chosen_type_that_has_become_ambiguous_is_said_and_every_tick_is_still_read(tmp_path: Path):
+    source = tmp_path / "shop.ndjson"
+    with wb.open_log(tmp_path / "log.duckdb", write=True) as log:
+        follower = log.follow(source)
+        for number, type in enumerate(("App", "Old", "New"), 1):
+            row = moved("6", number, "paid", f"07:00:0{number}").replace('"Order"', json.dumps(f"{type}\\Order"))
+            append(source, row)
+            assert follower.tick().loaded == 1
+            if number == 1:
+                chosen = wb.widgets.selection(log)
+                chosen.choose(type="Order")
+                view = wb.widgets.Live(log, follower, selection=chosen)
+            if number == 2:
+                assert view.feed["trouble"] == "Order is ambiguous: write App\\Order or Old\\Order"
+                chosen.choose(type=None)
+        assert (view.feed["trouble"], view.data()["totals"]["aggregates"].tolist()) == (None, [3])
+
+
 def test_a_path_is_followed_into_a_log_in_memory(source: Path):
     view = wb.widgets.live(source, span="1 day")
     try:

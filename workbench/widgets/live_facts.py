@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.figures.theme import Ink, inks, legible
 from workbench.metrics import moves_over_time, pulse, recent_moves
 from workbench.metrics.tracks import machine_of
+from workbench.sql import literal
 from workbench.widgets.bins import STRIDES, YEAR_ONE
 from workbench.widgets.wire import MICROSECOND, micros
 
@@ -66,15 +67,17 @@ def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, An
     Returns
     -------
     dict
-        at, span, stride, start (microseconds; at since 1970); totals (aggregates, moves, moves_before, critical);
-        cards (type, state, color, aggregates, share, entered, exited, entered_before, critical), more (cards left
-        out); layers of bars (name, color, pattern, ink, counts from `start` on); moves, alerts (at, type, id, from, to,
-        transition, actor, critical). Empty where there is no event.
+        at, span, stride, start (microseconds; at since 1970); totals (aggregates, change, moves, moves_before,
+        critical, alarms); cards (type, field (None but where a type has two), state, color, aggregates, share, entered,
+        exited, entered_before, critical), more (cards left out); layers of bars (name, color, pattern, ink,
+        counts from `start` on); moves, alerts (at, type, id, from, to, transition, actor, critical). Empty
+        where there is no event.
     """
     now = log.last
     if now is None:
         return {}
-    states = pulse(log, span).select("type, state, aggregates, entered, exited, entered_before").to_dicts()
+    field = "field" if log.has_tracks else "NULL AS field"
+    states = pulse(log, span).select(f"type, {field}, state, aggregates, entered, exited, entered_before").to_dicts()
     critical.learn({state["type"] for state in states}, log)
     colors = _inks(states, critical)
     alarming = critical.among((state["type"], state["state"]) for state in states)
@@ -86,7 +89,7 @@ def standing(log: EventLog, span: timedelta, critical: Critical) -> dict[str, An
         "span": span // MICROSECOND,
         "stride": stride // MICROSECOND,
         "start": micros(first),
-        "totals": _totals(states, alarming),
+        "totals": _totals(states, alarming) | _of_tracks(log, states, alarming, now - span),
         **_cards(states, alarming, colors),
         "layers": _layers(log, stride, (first, last), colors),
         "moves": _moves(log, None, None, alarming)[:_LAST],
@@ -101,13 +104,14 @@ def _inks(states: list[dict[str, Any]], critical: Critical) -> dict[Key, Ink]:
     return {
         (type, name): ink
         for type, names in by_type.items()
-        for name, ink in inks(names, critical.machine(type)).items()
+        for name, ink in inks(dict.fromkeys(names), critical.machine(type)).items()
     }
 
 
 def _totals(states: list[dict[str, Any]], alarming: set[Key]) -> dict[str, int]:
     return {
         "aggregates": sum(state["aggregates"] for state in states),
+        "change": sum(state["entered"] - state["exited"] for state in states),
         "moves": sum(state["entered"] for state in states),
         "moves_before": sum(state["entered_before"] for state in states),
         "critical": sum(state["aggregates"] for state in states if (state["type"], state["state"]) in alarming),
@@ -115,14 +119,27 @@ def _totals(states: list[dict[str, Any]], alarming: set[Key]) -> dict[str, int]:
     }
 
 
+def _of_tracks(log: EventLog, states: list[dict[str, Any]], alarming: set[Key], since: datetime) -> dict[str, int]:
+    """Return the totals of aggregates where some have two state fields: each is counted once."""
+    if all(state["field"] is None for state in states):
+        return {}
+    wrong = ", ".join(f"({literal(type)}, {literal(state)})" for type, state in sorted(alarming)) or "(NULL, NULL)"
+    now, before, critical = log.sql(
+        "SELECT count(DISTINCT life) FILTER (left_at IS NULL), "
+        f"count(DISTINCT life) FILTER (entered_at IS NULL OR entered_at < TIMESTAMP '{since}'), "
+        f"count(DISTINCT life) FILTER (left_at IS NULL AND (type, to_state) IN ({wrong})) FROM moves"
+    ).fetchall()[0]
+    return {"aggregates": now, "change": now - before, "critical": critical}
+
+
 def _cards(states: list[dict[str, Any]], alarming: set[Key], colors: Mapping[Key, Ink]) -> dict[str, Any]:
-    of_type: Counter[str] = Counter()
+    of_track: Counter[tuple[str, str | None]] = Counter()
     for state in states:
-        of_type[state["type"]] += state["aggregates"]
+        of_track[state["type"], state["field"]] += state["aggregates"]
     cards = [
         {
             **state,
-            "share": state["aggregates"] / (of_type[state["type"]] or 1),
+            "share": state["aggregates"] / (of_track[state["type"], state["field"]] or 1),
             "change": state["entered"] - state["exited"],
             "color": colors[state["type"], state["state"]].color,
             "critical": (state["type"], state["state"]) in alarming,

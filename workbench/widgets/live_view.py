@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from workbench.cards import amount, card, table
-from workbench.errors import LogError
+from workbench.errors import LogError, WorkbenchError
 from workbench.events.following import Follower, Tick
 from workbench.instants import duration
 from workbench.widgets.arguments import checked
@@ -56,6 +56,7 @@ class Live(View, view="live"):
         selection: Selection | None = None,
     ) -> None:
         self.follower, self._critical = follower, critical or Critical()
+        self._unshown: str | None = None
         shown = written(span)
         spans = [*_SPANS] if shown in _SPANS else [shown, *_SPANS]
         super().__init__(log, selection, span=shown, spans=spans)
@@ -68,6 +69,7 @@ class Live(View, view="live"):
         with self._lock:
             types, told = list(self._log.types), standing(self.part(), duration(self.span), self._critical)
             told |= {"chosen": self.selection.revision} if told else {}
+        self._unshown = None
         with self.hold_sync():
             self.types, self.told, self.feed = types, told, self._fed()
 
@@ -87,9 +89,10 @@ class Live(View, view="live"):
         Returns
         -------
         dict
-            "totals": at (UTC), aggregates, moves, moves_before, critical, alarms. "states": type, state, aggregates,
-            share, change, entered, exited, entered_before, critical. "moves" and "alarms": at (UTC), type, id, from,
-            to, transition, actor. "steps": instant (UTC, the end of the step), state, moves.
+            "totals": at (UTC), aggregates, change, moves, moves_before, critical, alarms. "states": type, field (only
+            where one has two state fields), state, aggregates, share, change, entered, exited, entered_before,
+            critical. "moves" and "alarms": at (UTC), type, id, from, to, transition, actor. "steps": instant (UTC, the
+            end of the step), state, moves.
         """
         from pandas import DataFrame
 
@@ -103,7 +106,7 @@ class Live(View, view="live"):
         ]
         return {
             "totals": DataFrame(totals),
-            "states": DataFrame(told.get("cards", []), columns=_STATES),
+            "states": DataFrame(told.get("cards", []), columns=self._columns()),
             "moves": DataFrame([_timed(move) for move in told.get("moves", [])], columns=[*MOVE]),
             "alarms": DataFrame([_timed(move) for move in told.get("alerts", [])], columns=[*MOVE]),
             "steps": DataFrame(steps, columns=["instant", "state", "moves"]),
@@ -131,7 +134,8 @@ class Live(View, view="live"):
         told, totals = self.told, self.told["totals"]
         moved = f"{amount(totals['moves'], 'move')} in the last {self.span.removeprefix('1 ')}"
         counts = f"{amount(totals['aggregates'], 'aggregate')}, {moved}"
-        states = table(_STATES, ([state[name] for name in _STATES] for state in told["cards"]))
+        columns = self._columns()
+        states = table(columns, ([state[name] for name in columns] for state in told["cards"]))
         heads = ["at (UTC)", *MOVE[1:]]
         moves = table(heads, ([move.get(name) for name in MOVE] for move in map(_timed, told["moves"])))
         return card(f"{from_micros(told['at'])} UTC", counts, states, moves)
@@ -147,22 +151,32 @@ class Live(View, view="live"):
         """What is shown, and as of when."""
         return f"live, {from_micros(self.told['at'])} UTC" if self.told else "live, no event yet"
 
+    def _columns(self) -> list[str]:
+        """Return the columns of the states: which field, only where there are two."""
+        has_tracks = any(state["field"] is not None for state in self.told.get("cards", []))
+        return ["type", "field", *_STATES[1:]] if has_tracks else _STATES
+
     def _following(self) -> Follower:
         if self.follower is None:
             raise LogError("nothing feeds this log: give a follower, wb.widgets.live(log.follow(source))")
         return self.follower
 
     def _ticked(self, tick: Tick) -> None:
-        if tick.loaded:
-            self.refresh()
-        else:
-            self.feed = self._fed()
+        try:
+            if tick.loaded:
+                self.refresh()
+        except WorkbenchError as error:  # such as a chosen type that is ambiguous now
+            self._unshown = str(error)
+        self.feed = self._fed()
 
     def _fed(self) -> dict[str, Any]:
         if self.follower is None:
             return {}
-        names = ("state", "trouble", "source", "read", "loaded", "duplicate", "rejected")
-        return {name: getattr(self.follower, name) for name in names} | {"notes": list(self.follower.notes[-1:])}
+        names = ("state", "source", "read", "loaded", "duplicate", "rejected")
+        return {name: getattr(self.follower, name) for name in names} | {
+            "notes": list(self.follower.notes[-1:]),
+            "trouble": self._unshown or self.follower.trouble,
+        }
 
     @traitlets.observe("span")
     def _respan(self, _: object) -> None:

@@ -111,10 +111,9 @@ function render({ model, el: place }) {
     const chosen = model.get("chosen");
     const what = chosen.aggregates?.length ? `${chosen.type} ${chosen.aggregates.join(", ")}` : chosen.type ?? (model.get("types").length === 1 ? model.get("types")[0] : "Everything");
     setText(where, `${shortened(what, 60)} at ${formatInstant(one.at, 1e6)} UTC`);
-    const { aggregates, moves: moved, moves_before: earlier, critical, alarms: alarmed } = one.totals;
-    const born = one.cards.reduce((sum, card) => sum + card.change, 0);
+    const { aggregates, change, moves: moved, moves_before: earlier, critical, alarms: alarmed } = one.totals;
     totals.replaceChildren(
-      total("aggregates", aggregates, one.more ? null : born, `in the last ${aboutSpan()}`),
+      total("aggregates", aggregates, change, `in the last ${aboutSpan()}`),
       total(`moves in the last ${aboutSpan()}`, moved, moved - earlier, `against ${formatNumber(earlier)} before`),
       total("in a critical state", critical, null, `${formatNumber(alarmed)} entered one in the last ${aboutSpan()}`, critical > 0),
     );
@@ -129,11 +128,11 @@ function render({ model, el: place }) {
     const values = new Map();
     const many = new Set(one.cards.map((card) => card.type)).size > 1;
     cards.replaceChildren(...one.cards.map((card) => {
-      const name = JSON.stringify([card.type, card.state]);
+      const name = JSON.stringify([card.type, card.field, card.state]);
       values.set(name, card.aggregates);
       const moved = before.has(name) && before.get(name) !== card.aggregates;
       return el("li", { class: `wb-card-of${card.critical ? " wb-alarm" : ""}${moved ? " wb-moved" : ""}`, style: { "--state": card.color }, title: `${formatNumber(card.entered)} came, ${formatNumber(card.exited)} went in the last ${aboutSpan()}` },
-        el("span", { class: "wb-name" }, many ? el("small", {}, `${shortened(card.type, 24)} `) : null, shortened(card.state, 28), card.critical ? el("em", {}, "critical") : null),
+        el("span", { class: "wb-name" }, many || card.field ? el("small", {}, `${[many && card.type, card.field].filter(Boolean).map((name) => shortened(name, 24)).join(" · ")} `) : null, shortened(card.state, 28), card.critical ? el("em", {}, "critical") : null),
         el("b", {}, formatNumber(card.aggregates)), el("span", { class: "wb-change" }, `${arrow(card.change)} ${signed(card.change)}`),
         el("small", {}, `${(100 * card.share).toFixed(card.share < 0.1 ? 1 : 0)} %`), el("i", { style: { width: `${100 * card.share}%` } }));
     }), ...(one.more ? [el("li", { class: "wb-quiet" }, `and ${formatNumber(one.more)} more states`)] : []));
