@@ -1,4 +1,4 @@
-"""How does an object show itself: as a small card in a notebook, as text that cannot steer a terminal?
+"""How does an object show itself: as a small card in a notebook, as text that cannot steer a terminal or Markdown?
 
 One style for all of them, in a notebook's colours where it has any, else in the reader's; no script, no address.
 """
@@ -6,6 +6,7 @@ One style for all of them, in a notebook's colours where it has any, else in the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
@@ -16,9 +17,13 @@ from workbench.instants import span
 
 _LONGEST = 200
 _SENTENCE = 1_000
-_SHARES = frozenset({"share", "coverage", "of_first", "of_previous", "fitness", "late_share"})
+SHARES = frozenset(
+    {"share", "late_share", "of_first", "of_previous", "of_from", "fitness"}
+    | {"coverage", "of_actor", "of_transition", "share_a", "share_b"}
+)
 _UNGROUPED = frozenset({"version", "place", "line", "column", "step", "import_id", "position"})
 _MOST = 100
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^$:@])")
 _UNSEEN = {
     code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"  # noqa: PLR2004  one byte
     for code in (*range(32), *range(127, 160), *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
@@ -185,6 +190,12 @@ def visible(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
+def markdown_cell(text: str) -> str:
+    """Return a text as a cell of a Markdown table: on one line, with nothing that Markdown or HTML would read."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return _MARKUP.sub(r"\\\1", line.replace("&", "&amp;")).replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _cell(value: Any, column: str) -> str:
     return value if isinstance(value, Html) else escape(shown(value, column))
 
@@ -192,7 +203,7 @@ def _cell(value: Any, column: str) -> str:
 def _number(value: float, column: str) -> str:
     if column.endswith("_seconds"):
         return span(value)
-    if column in _SHARES:
+    if column in SHARES:
         return percent(value)
     if isinstance(value, int):
         return str(value) if column in _UNGROUPED else f"{value:,}"

@@ -1,22 +1,14 @@
-"""Findings as lines, as data, as annotations, as a frame."""
+"""Findings as data, as annotations, as a frame."""
 
 import json
 
 from workbench.machines import Finding, Findings
-from workbench.machines.formats import github_annotations, plain_rows, text_lines
+from workbench.machines.formats import github_annotations, plain_rows
 
 ERROR = Finding("SM301", "unreachable_state", "error", "Order", "m/a.yaml", 3, 5, "no way to 'x'", ("x",), ("y",))
 WARNING = Finding("SM303", "dead_end", "warning", "Order", "m/b,c.yaml", 1, 1, "50%\nstuck \x1b[31m")
 NOTE = Finding("SM003", "name_coerced", "info", None, "m/b.yaml", 2, 1, "'on'")
 ALL = Findings((ERROR, WARNING, NOTE))
-
-
-def test_a_line_leads_an_editor_to_the_place_and_cannot_steer_a_terminal():
-    assert text_lines(ALL) == [
-        "m/a.yaml:3:5: SM301 no way to 'x'",
-        "m/b,c.yaml:1:1: SM303 50%�stuck �[31m",
-        "m/b.yaml:2:1: SM003 'on'",
-    ]
 
 
 def test_rows_are_json():

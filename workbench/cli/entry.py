@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def sentences(error: Exception) -> list[str]:
     """Return what a person reads of an error: one line, and before it one for each complaint about a machine file."""
     if isinstance(error, MachineError):
-        places = [f"{f.file}:{f.line}:{f.column}: {f.code} {f.message}" for f in error.findings]
+        places = list(map(str, error.findings))
         first = _told(error).split("\n", maxsplit=1)[0].removesuffix(":")
         return places if first in places else [*places, f"workbench: {first}"]
     return [_usage(error) if hasattr(error, "format_message") else f"workbench: {_told(error)}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from workbench.cards import amount, visible
+from workbench.cards import amount, markdown_cell, visible
 from workbench.cli.output import objects, records, say, table, title
 
 if TYPE_CHECKING:
@@ -83,20 +83,20 @@ def write_versions(found: Diff) -> None:
 
 def as_markdown(answer: WhatIf | None, versions: Diff | None = None) -> str:
     """Return the answer as a comment on a pull request: what matters first, the rest to be unfolded."""
-    from workbench.machines.exchange.pictures import cell
-
     lines: list[str] = []
     if answer is not None:
         first, *more = answer.sentences
-        lines += [f"### {cell(first)}", "", cell(" ".join(more)), ""]
+        lines += [f"### {markdown_cell(first)}", "", markdown_cell(" ".join(more)), ""]
         lines += _stranded(objects(answer.stranded)) + _moves(_changed_moves(answer))
-        lines += [f"Perhaps only renamed: <code>{cell(_renames(answer))}</code>", ""] if answer.suggested else []
+        lines += (
+            [f"Perhaps only renamed: <code>{markdown_cell(_renames(answer))}</code>", ""] if answer.suggested else []
+        )
     for one in [one for one in versions.machines if not one.same] if versions else ():
         head = f"{one.new.name}: {amount(len(one.changes), 'change')}"
         lines += _folded(head, one.markdown(), unfolded=answer is None)
     for kind in ("removed", "added"):
         names = getattr(versions, kind) if versions else ()
-        lines += [f"Machines {kind}: {', '.join(map(cell, names))}", ""] if names else []
+        lines += [f"Machines {kind}: {', '.join(map(markdown_cell, names))}", ""] if names else []
     if versions is not None and versions.same:
         lines += ["No difference between the machines.", ""]
     if answer is not None:
@@ -108,24 +108,23 @@ def as_markdown(answer: WhatIf | None, versions: Diff | None = None) -> str:
 
 
 def _stranded(rows: Sequence[Row]) -> list[str]:
-    from workbench.machines.exchange.pictures import cell
-
     head = ("stranded in", "aggregates", "perhaps now", "lists them")
     told = [
-        [_text(row["state"]), _text(row["aggregates"]), _text(row["perhaps"]), f"<code>{cell(row['sql'])}</code>"]
+        [
+            *(_text(row[name]) for name in ("state", "aggregates", "perhaps")),
+            f"<code>{markdown_cell(row['sql'])}</code>",
+        ]
         for row in rows
     ]
     return _table(head, told)
 
 
 def _moves(rows: Sequence[Row]) -> list[str]:
-    from workbench.machines.exchange.pictures import cell
-
     head = ("move", "times", "refused before", "refused after")
     told = [
         [
-            f"{cell(row['from_state'] or 'beginning')} → {cell(row['to_state'] or '')}"
-            + (f" by {cell(row['transition'])}" if row["transition"] else ""),
+            f"{markdown_cell(row['from_state'] or 'beginning')} → {markdown_cell(row['to_state'] or '')}"
+            + (f" by {markdown_cell(row['transition'])}" if row["transition"] else ""),
             *(_text(row[name]) for name in ("after", "refused_before", "refused_after")),
         ]
         for row in rows
@@ -155,9 +154,7 @@ def _folded(summary: str, body: str, *, unfolded: bool = False) -> Iterator[str]
 
 
 def _text(value: Any) -> str:
-    from workbench.machines.exchange.pictures import cell
-
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else cell(str(value))
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else markdown_cell(str(value))
 
 
 def _changed_moves(answer: WhatIf) -> list[Row]:

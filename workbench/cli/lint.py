@@ -224,7 +224,7 @@ def _write_for_programs(shape: str, findings: Sequence[Finding]) -> None:
 def _write_text(machines: Sequence[Machine], findings: Sequence[Finding], *, known: int) -> None:
     console = Console()
     for finding in findings:
-        line = Text(visible(f"{_place(finding)}: "))
+        line = Text(visible(f"{finding.place}: "))
         line.append(finding.code, style=_STYLE[finding.severity])
         line.append(visible(f" {finding.message}"))
         console.print(line, soft_wrap=True)
@@ -240,11 +240,6 @@ def _tally(findings: Sequence[Finding]) -> list[str]:
     counts = {severity: sum(f.severity == severity for f in findings) for severity in ("error", "warning", "info")}
     words = [amount(counts["error"], "error"), amount(counts["warning"], "warning")]
     return [*words, f"{counts['info']} for information"] if counts["info"] else words
-
-
-def _place(finding: Finding) -> str:
-    parts = [finding.file, finding.line, finding.column]
-    return ":".join(str(part) for part in parts if part is not None)
 
 
 def _rule(rule: Rule) -> dict[str, str]:

@@ -8,13 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from workbench.cards import visible
+from workbench.cards import SHARES, visible
 from workbench.instants import span
 
-_SHARES = frozenset(
-    {"share", "late_share", "of_first", "of_previous", "of_from", "fitness"}
-    | {"coverage", "of_actor", "of_transition", "share_a", "share_b"}
-)
 _COUNTS = frozenset(
     {"aggregates", "times", "events", "lives", "moves", "stays", "open", "unknown_start", "off_machine"}
     | {"read", "loaded", "duplicate", "rejected", "found", "count"}
@@ -105,7 +101,7 @@ def _number(value: float | Decimal, column: str) -> str:
         return ""
     if column == "seconds" or column.endswith("_seconds"):
         return span(float(value))
-    if column in _SHARES:
+    if column in SHARES:
         return percent(float(value))
     if isinstance(value, int):
         return f"{value:,}" if column in _COUNTS else str(value)

@@ -1,4 +1,4 @@
-"""How is a finding written for a terminal, a program, or the pull request it concerns?"""
+"""How is a finding written for a program, or the pull request it concerns?"""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from typing import Any
 from workbench.machines.findings import Finding
 
 _COMMAND = {"error": "error", "warning": "warning", "info": "notice"}
-
-
-def text_lines(findings: Iterable[Finding]) -> list[str]:
-    """Return one line a finding, `file:line:column: CODE message`, without characters that steer a terminal."""
-    return ["".join(c if c.isprintable() else "�" for c in str(finding)) for finding in findings]
 
 
 def plain_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:

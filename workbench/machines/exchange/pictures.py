@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from workbench.cards import markdown_cell
 from workbench.machines.collection import Machines
 from workbench.machines.exchange.losses import not_drawn
 from workbench.machines.model import Machine
-
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^$:@])")
+from workbench.machines.reach import unreachable
 
 
 def dot_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
@@ -23,8 +21,6 @@ def markdown_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
 
 
 def _digraph(machine: Machine) -> str:
-    from workbench.machines.reach import unreachable
-
     ids = {name: f"s{number}" for number, name in enumerate(machine.known_states)}
     never = set(unreachable(machine))
     final = {state.name for state in machine.states if state.final}
@@ -44,29 +40,23 @@ def _digraph(machine: Machine) -> str:
 
 
 def _page(machine: Machine) -> str:
-    about = [f"of {cell(machine.model)}"] if machine.model else []
-    about += [f"field {cell(machine.field)}", f"begins in **{cell(machine.initial)}**"]
-    lines = [f"# {cell(machine.name)}", "", ", ".join(about), ""]
-    lines += [cell(machine.description), ""] if machine.description else []
+    about = [f"of {markdown_cell(machine.model)}"] if machine.model else []
+    about += [f"field {markdown_cell(machine.field)}", f"begins in **{markdown_cell(machine.initial)}**"]
+    lines = [f"# {markdown_cell(machine.name)}", "", ", ".join(about), ""]
+    lines += [markdown_cell(machine.description), ""] if machine.description else []
     lines += ["```mermaid", machine.mermaid(), "```", "", "| state | | description |", "|---|---|---|"]
     for state in machine.states:
         marks = ["initial"] if state.name == machine.initial else []
         marks += ["final"] if state.final else []
-        lines.append(f"| {cell(state.name)} | {' '.join(marks)} | {cell(state.description or '')} |")
+        lines.append(f"| {markdown_cell(state.name)} | {' '.join(marks)} | {markdown_cell(state.description or '')} |")
     lines += ["", "| transition | from | to | guard | actions |", "|---|---|---|---|---|"]
     for one in machine.transitions:
         cells = [one.name or "", ", ".join(one.from_states), one.to_state]
         cells += [one.guard.text() if one.guard else "", ", ".join(one.actions)]
-        lines.append(f"| {' | '.join(map(cell, cells))} |")
+        lines.append(f"| {' | '.join(map(markdown_cell, cells))} |")
     return "\n".join([*lines, ""])
 
 
 def _quoted(text: str) -> str:
     line = "".join(c if c.isprintable() else " " for c in text)
     return '"' + line.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def cell(text: str) -> str:
-    """Return a text as a cell of a Markdown table: on one line, with nothing that Markdown or HTML would read."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return _MARKUP.sub(r"\\\1", line.replace("&", "&amp;")).replace("<", "&lt;").replace(">", "&gt;")

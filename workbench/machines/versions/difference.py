@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from workbench.cards import visible
+from workbench.cards import markdown_cell, visible
 from workbench.errors import UnknownNameError
 from workbench.machines.model import Machine
 from workbench.machines.versions.changes import Change, Kind, Subject, changes
@@ -90,12 +90,10 @@ class Difference:
 
     def markdown(self) -> str:
         """Return the answer as Markdown, for the pull request that holds the edit."""
-        from workbench.machines.exchange.pictures import cell
-
-        lines = [f"### {cell(self.new.name)}: {self._counted()}", "", "| | what | line |", "|---|---|---|"]
-        lines += [f"| {change.kind} | {cell(change.sentence)} | {change.line} |" for change in self.changes]
+        lines = [f"### {markdown_cell(self.new.name)}: {self._counted()}", "", "| | what | line |", "|---|---|---|"]
+        lines += [f"| {change.kind} | {markdown_cell(change.sentence)} | {change.line} |" for change in self.changes]
         told = [f"Perhaps renamed: {s.old!r} is {s.new!r} now ({s.because})." for s in self.suggested]
-        return "\n".join([*lines, "", *(f"- {cell(line)}" for line in (*told, *self._runs())), ""])
+        return "\n".join([*lines, "", *(f"- {markdown_cell(line)}" for line in (*told, *self._runs())), ""])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain data, ready for JSON."""
