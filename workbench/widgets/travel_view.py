@@ -15,7 +15,7 @@ from workbench.machines.still import still_svg
 from workbench.metrics.movement import move_span, moves_near, pairs_moved, tracks_moved
 from workbench.metrics.tracks import tracks_of
 from workbench.widgets.arguments import checked
-from workbench.widgets.bins import Bins, bins, stride_for, trail_for
+from workbench.widgets.bins import bins, stride_for, trail_for
 from workbench.widgets.selections import AnInstant
 from workbench.widgets.shown_machine import Shown, shown_machine
 from workbench.widgets.surroundings import Columns, counted_at, surroundings
@@ -183,22 +183,18 @@ class TimeTravel(View, view="travel"):
 
     def _zoom(self, ends: list[int]) -> None:
         """Count again for a range of time, in finer steps; for all of it where no ends are given."""
-        if not ends:
-            found = self._count(self._span or (from_micros(0), from_micros(0)), whole=True)
-        else:
-            found = self._count((from_micros(ends[0]), from_micros(ends[1])))
+        whole = self._span or (from_micros(0), from_micros(0))
+        since, until = map(from_micros, ends) if ends else whole
+        stride = stride_for(since, until, len(self.states) + len(self.ways))
+        trailing = trail_for(stride, since, until) * stride * MICROSECOND
+        lead = min(trailing, max(since - whole[0], timedelta()))
+        found = bins(self._part(), self._now.field, (since - lead, until), *self._columns, stride=stride)
+        seen = (since, until) if ends else (found.start, found.at(found.edges - 1))
         with self.hold_sync():
             self.window = ends
-            self._take(found)
-
-    def _count(self, ends: tuple[datetime, datetime], *, whole: bool = False) -> Bins:
-        since, until = ends
-        columns = len(self.states) + len(self.ways)
-        stride = stride_for(since, until, columns)
-        trail = trail_for(stride, since, until)
-        if not whole and self._span is not None:
-            since = max(since - trail * stride * MICROSECOND, min(self._span[0], since))
-        return bins(self._part(), self._now.field, (since, until), *self._columns, stride=stride)
+            self.counts, self.start = found.packed(), micros(found.start)
+            self.stride, self.edges = stride, found.edges
+            self.trail = trail_for(stride, *seen)
 
     def _show(self) -> None:
         """Show the lives chosen, all of their time."""
@@ -234,12 +230,6 @@ class TimeTravel(View, view="travel"):
             for name in names
         ]
         self.ways = list(map(list, shown.ways))
-
-    def _take(self, found: Bins) -> None:
-        self.counts, self.start = found.packed(), micros(found.start)
-        self.stride, self.edges = found.stride, found.edges
-        ends = [from_micros(end) for end in self.window] or [found.start, found.at(found.edges - 1)]
-        self.trail = trail_for(found.stride, ends[0], ends[1])
 
     def _go_alone(self, at: datetime) -> None:
         """Go to an instant without telling the selection, which may only be told outside the lock."""
