@@ -139,8 +139,8 @@ function render({ model, el: place }) {
   view.onChange("rows steps within order by", show);
   view.root.append(said, bar, stage, chips, view.said, steps, numbers, behind);
   show();
-  const named = view.kept("behind", null);
-  if (named && !model.alone) name(named.step, named.lost);
+  const unfolded = view.kept("behind", null);
+  if (unfolded && !model.alone) name(unfolded.step, unfolded.lost);
   return view.close;
 }
 
