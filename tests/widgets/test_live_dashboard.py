@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -108,6 +109,29 @@ def test_it_shows_what_a_follower_brought_and_no_more_once_closed(follower: Foll
     append(source, moved("6", 91, "pending", "08:00:00"))
     follower.tick()
     assert states(view)["cancelled"] == (2, 2)
+
+
+def test_a_follower_that_has_stopped_is_said_to_have(follower: Follower):
+    view = wb.widgets.Live(follower.log, follower)
+    follower.tick()
+    assert view.feed["state"] == "following"
+    follower.stop()
+    assert view.feed["state"] == "stopped"
+
+
+def test_a_follower_is_paused_from_the_page_while_it_reads_to_its_end(follower: Follower, source: Path):
+    view = wb.widgets.Live(follower.log, follower)
+
+    def press(_: object) -> None:
+        with view._lock:
+            pressing = Thread(target=follower.pause, daemon=True)
+            pressing.start()
+            pressing.join(5)
+            assert not pressing.is_alive()
+
+    follower.watch(press)
+    append(source, moved("6", 90, "cancelled", "07:00:00"))
+    assert follower.finish().loaded == 1
 
 
 def test_an_aggregate_with_two_state_fields_is_counted_once():

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
+import duckdb
 import pytest
 from grown_source import append, ids, line, lines
 
@@ -73,6 +75,17 @@ def test_closing_the_log_stops_its_followers(tmp_path: Path, source: Path):
     assert not (tmp_path / "log.duckdb.wal").exists()
     with wb.open_log(tmp_path / "log.duckdb") as again:
         assert ids(again) == [1]
+
+
+def test_a_stop_that_was_interrupted_is_gone_on_with(log: wb.EventLog, source: Path):
+    follower = log.follow(source)
+    follower._lock = MagicMock(__enter__=MagicMock(side_effect=[KeyboardInterrupt, None]))
+    with pytest.raises(KeyboardInterrupt):
+        follower.stop()
+    assert follower.state == "stopped"
+    follower.stop()
+    with pytest.raises(duckdb.ConnectionException):
+        follower._database.connection.execute("SELECT 1")
 
 
 def test_what_was_written_is_folded_into_the_file_between_ticks_unless_somebody_reads(

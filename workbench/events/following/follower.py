@@ -81,7 +81,7 @@ class Follower:
         self._database = log.fork()._database  # noqa: SLF001  as above
         self._lock = threading.RLock()
         self._ending = threading.Event()
-        self._paused = False
+        self._paused = self._stopped = False
         self._thread: threading.Thread | None = None
         self._watchers: list[Callable[[Tick], object]] = []
         if parent.path is not None:
@@ -126,9 +126,12 @@ class Follower:
             self._growing.notes.clear()
             tick = replace(_tick_of(report), seconds=time.monotonic() - started, trouble=trouble, notes=notes)
             self._count(tick)
+        self._tell(tick)
+        return tick
+
+    def _tell(self, tick: Tick) -> None:
         for watcher in [*self._watchers]:
             watcher(tick)
-        return tick
 
     def _count(self, tick: Tick) -> None:
         self.read += tick.read
@@ -140,7 +143,7 @@ class Follower:
         self.notes = (*self.notes, *tick.notes)[-20:]
 
     def watch(self, watcher: Callable[[Tick], object]) -> None:
-        """Call a function after each tick, in the thread that ticked."""
+        """Call a function after each tick, in the thread that ticked, and once it has stopped."""
         self._watchers.append(watcher)
 
     def unwatch(self, watcher: Callable[[Tick], object]) -> None:
@@ -155,7 +158,7 @@ class Follower:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="workbench-follower", daemon=True)
             self._thread.start()
-            atexit.register(self.stop)
+            atexit.register(self._end)
         return self
 
     def _run(self) -> None:
@@ -191,23 +194,26 @@ class Follower:
     def finish(self) -> Tick:
         """Read all there is, a last line without its end too, and stop; return what that brought."""
         total = Tick()
-        with self._lock:
-            while True:
-                tick = self._tick(last=True)
-                counts = ("read", "loaded", "duplicate", "rejected", "seconds")
-                sums = {name: getattr(total, name) + getattr(tick, name) for name in counts}
-                total = Tick(**sums, trouble=tick.trouble, notes=(*total.notes, *tick.notes))
-                if not tick.read:
-                    break
+        self.pause()  # its thread; whoever watches is called outside the lock
+        while True:
+            tick = self._tick(last=True)
+            counts = ("read", "loaded", "duplicate", "rejected", "seconds")
+            sums = {name: getattr(total, name) + getattr(tick, name) for name in counts}
+            total = Tick(**sums, trouble=tick.trouble, notes=(*total.notes, *tick.notes))
+            if not tick.read:
+                break
         self.stop()
         return total
 
     def stop(self) -> None:
         """Stop for good; what was read stays, and following the same source later goes on from there."""
-        if self._ending.is_set():
-            return
+        if not self._stopped:
+            self._end()
+            self._tell(Tick())
+
+    def _end(self) -> None:
         self._ending.set()
-        atexit.unregister(self.stop)
+        atexit.unregister(self._end)
         connection = self._database.connection
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(_PATIENCE)
@@ -223,6 +229,7 @@ class Follower:
                     connection.execute("RESET GLOBAL checkpoint_threshold")
                     connection.execute("CHECKPOINT")
             connection.close()
+            self._stopped = True
 
     def __enter__(self) -> Self:
         return self.start()
