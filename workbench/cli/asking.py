@@ -80,9 +80,9 @@ def ask_sql(
 
 
 def _list_questions(shape: str) -> None:
-    from workbench.metrics.named import questions
+    from workbench.metrics.named import questions, summary
 
-    rows = [(name, options(question), _summary(question)) for name, question in questions().items()]
+    rows = [(name, options(question), summary(question)) for name, question in questions().items()]
     if shape == "json":
         document([{"question": name, "options": taken, "about": about} for name, taken, about in rows])
     else:
@@ -113,8 +113,3 @@ def question_named(name: str) -> Question:
             raise UnknownNameError(f"{name} is a command of its own: workbench {verb} --help")
         raise UnknownNameError.of("question", name, known)
     return known[plain]
-
-
-def _summary(question: Question) -> str:
-    first = inspect.cleandoc(question.__doc__ or "").partition("\n")[0].removeprefix("Return ")
-    return first[:1].upper() + first[1:]

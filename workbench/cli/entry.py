@@ -43,16 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(sys.argv[1:] if arguments is None else list(arguments))
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
-        note("workbench: interrupted; nothing was changed")
-        return _INTERRUPTED
+        return _interrupted()
     except (BrokenPipeError, SystemExit):  # rich makes the second of the first
         # The reader has gone; without this the interpreter complains once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _NO_READER
     except Exception as error:
         if _was_interrupted(error):
-            note("workbench: interrupted; nothing was changed")
-            return _INTERRUPTED
+            return _interrupted()
         if os.environ.get("WORKBENCH_TRACEBACK"):
             raise
         for line in sentences(error):
@@ -65,7 +63,7 @@ def sentences(error: Exception) -> list[str]:
     """Return what a person reads of an error: one line, and before it one for each complaint about a machine file."""
     if isinstance(error, MachineError):
         places = list(map(str, error.findings))
-        first = _told(error).split("\n", maxsplit=1)[0].removesuffix(":")
+        first = _first_line(_told(error)).removesuffix(":")
         return places if first in places else [*places, f"workbench: {first}"]
     return [_usage(error) if hasattr(error, "format_message") else f"workbench: {_told(error)}"]
 
@@ -79,7 +77,7 @@ def _told(error: Exception) -> str:
         return "there is not enough memory for this"
     if isinstance(error, OSError):
         return _system(error)
-    said = f"{type(error).__name__}: {_first(error)}"
+    said = f"{type(error).__name__}: {_first_line(str(error))}"
     return f"this should not have happened ({said}); please report it (WORKBENCH_TRACEBACK=1 shows where)"
 
 
@@ -184,5 +182,10 @@ def _was_interrupted(error: BaseException) -> bool:
     return False
 
 
-def _first(error: Exception) -> str:
-    return str(error).split("\n", maxsplit=1)[0]
+def _interrupted() -> int:
+    note("workbench: interrupted; nothing was changed")
+    return _INTERRUPTED
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n", maxsplit=1)[0]

@@ -5,7 +5,6 @@ Nothing in it depends on when it is made: the same question of the same log has 
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -151,14 +150,12 @@ class Provenance:
 def asked(name: str, part: str, values: Mapping[str, Any]) -> Asked:
     """Return a question with its values; machines are told by their files."""
     from workbench import metrics
+    from workbench.metrics.named import summary
 
-    function = getattr(metrics, name)
-    about = (inspect.getdoc(function) or "").partition("\n")[0].removeprefix("Return ")
-    about = about[:1].upper() + about[1:]
     given = {option: _plain(value) for option, value in values.items() if value is not None}
     told = [f"{option}={value!r}" for option, value in given.items() if option != "machines"]
     told += ["machines=machines"] if "machines" in given else []
-    return Asked(name, about, given, f"wb.{name}({', '.join([part, *told])})")
+    return Asked(name, summary(getattr(metrics, name)), given, f"wb.{name}({', '.join([part, *told])})")
 
 
 def machine_files(machines: Mapping[str, Machine]) -> list[MachineFile]:

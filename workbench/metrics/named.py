@@ -20,6 +20,12 @@ def questions() -> dict[str, Question]:
     return {name: found[name] for name in sorted(found) if inspect.isfunction(found[name]) and _answers(found[name])}
 
 
+def summary(question: Callable[..., object]) -> str:
+    """Return what a question answers, in one line: the first of its docstring, without the word "Return"."""
+    first = (inspect.getdoc(question) or "").partition("\n")[0].removeprefix("Return ")
+    return first[:1].upper() + first[1:]
+
+
 def _answers(function: Question) -> bool:
     """Tell a question from other functions of a log: it answers with a table."""
     signature = inspect.signature(function)
