@@ -11,6 +11,7 @@ import yaml
 
 from workbench.errors import nearest
 from workbench.machines.completing_edits import Edit, Text
+from workbench.machines.dialects import INITIAL_KEYS
 from workbench.machines.model import Machine
 from workbench.machines.reach import dead_ends, predecessors, reached, unreachable
 from workbench.machines.reader import read_text
@@ -81,21 +82,14 @@ def _of_machine(machine: Machine, root: yaml.MappingNode | None, text: Text) -> 
 def _initial(machine: Machine, root: yaml.MappingNode, text: Text) -> Iterator[Completion]:
     if machine.initial in machine.state_names or not machine.states:
         return
-    key = "initial" if machine.dialect == "package" else "initial_state"
-    if machine.initial:
-        near = nearest(machine.initial, machine.state_names)
-        if near:
-            edits = text.replaced(root, ("initial_state", "initial"), near)
-            yield Completion("SM101", machine.name, machine.initial_place.line, f"begin in {near!r}", edits)
-            return
+    near = nearest(machine.initial, machine.state_names) if machine.initial else None
     entered = {to_state for one, to_state in machine.pairs if one != to_state}
-    first = next((name for name in machine.state_names if name not in entered), machine.state_names[0])
-    edits = (
-        text.replaced(root, ("initial_state", "initial"), first)
-        if machine.initial
-        else text.key_added(root, key, first)
-    )
-    yield Completion("SM101", machine.name, machine.place.line, f"begin in {first!r}", edits)
+    begin = near or next((name for name in machine.state_names if name not in entered), machine.state_names[0])
+    if machine.initial:
+        edits = text.replaced(root, INITIAL_KEYS, begin)
+    else:
+        edits = text.key_added(root, "initial" if machine.dialect == "package" else "initial_state", begin)
+    yield Completion("SM101", machine.name, machine.initial_place.line, f"begin in {begin!r}", edits)
 
 
 def _states(machine: Machine, root: yaml.MappingNode, text: Text) -> Iterator[Completion]:

@@ -62,10 +62,8 @@ class Text:
     def state_added(self, root: yaml.MappingNode, name: str) -> tuple[Edit, ...]:
         """Return the edit that declares one more state, in the style of the last."""
         states = _items(root, "states")
-        shape = (
-            f"{{name: {text_of(name)}}}" if isinstance(states[-1:] and states[-1], yaml.MappingNode) else text_of(name)
-        )
-        return self._item_added(root, "states", shape)
+        mapped = bool(states) and isinstance(states[-1], yaml.MappingNode)
+        return self._item_added(root, "states", f"{{name: {text_of(name)}}}" if mapped else text_of(name))
 
     def transition_added(self, root: yaml.MappingNode, name: str | None, begin: str, end: str) -> tuple[Edit, ...]:
         """Return the edit that declares one more transition."""
@@ -88,7 +86,7 @@ class Text:
         return ()
 
     def _item_added(self, root: yaml.MappingNode, key: str, item: str) -> tuple[Edit, ...]:
-        node = next((v for k, v in root.value if k.value == key and isinstance(v, yaml.SequenceNode)), None)
+        node = _list(root, key)
         if node is None:
             return ()
         if not node.value:
@@ -117,9 +115,13 @@ class Text:
                 waiting.extend(children(node))
 
 
+def _list(root: yaml.MappingNode, key: str) -> yaml.SequenceNode | None:
+    return next((v for k, v in root.value if k.value == key and isinstance(v, yaml.SequenceNode)), None)
+
+
 def _items(root: yaml.MappingNode, key: str) -> list[yaml.Node]:
-    found = (v.value for k, v in root.value if k.value == key and isinstance(v, yaml.SequenceNode))
-    return next(found, [])
+    node = _list(root, key)
+    return [] if node is None else node.value
 
 
 def _last(node: yaml.Node) -> yaml.Node:
