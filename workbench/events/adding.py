@@ -130,8 +130,8 @@ def transaction(database: Database) -> Iterator[None]:
 
 @contextmanager
 def _all_or_nothing(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.execute("BEGIN TRANSACTION")
     try:
+        connection.execute("BEGIN TRANSACTION")
         yield
         run(connection, "COMMIT", to_its_end=True)
     except BaseException as error:

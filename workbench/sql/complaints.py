@@ -16,8 +16,12 @@ def complaint(error: BaseException) -> str:
     --------
     >>> complaint(Exception("Binder Error: no column sate!\nCandidate bindings: \"state\", \"life\"\n\nLINE 1: ..."))
     "no column sate: did you mean 'state'?"
+    >>> complaint(Exception("FATAL Error: Failed: database has been invalidated because of a previous fatal error."))
+    'the log could not be written to its end and cannot be asked any more: close it and open it again'
     """
     text = str(error)
+    if "has been invalidated" in text:
+        return "the log could not be written to its end and cannot be asked any more: close it and open it again"
     if "No space left" in text:
         return "the disk is full"
     first = _CLASS.sub("", text.split("\n", maxsplit=1)[0]).rstrip("!. ")

@@ -60,6 +60,11 @@ class Database:
         beside = wal(self.path) if self.path is not None else None
         return beside.stat().st_size if beside is not None and beside.exists() else 0
 
+    @property
+    def room(self) -> int:
+        """Bytes that the disk of the log's one file has left."""
+        return 0 if self.path is None else shutil.disk_usage(self.path.absolute().parent).free
+
     def close(self) -> None:
         """Close the connection, after what still writes to the log; a log in memory is gone then."""
         for stop in [*self.at_close]:  # each takes itself out

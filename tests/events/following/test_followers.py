@@ -77,6 +77,19 @@ def test_closing_the_log_stops_its_followers(tmp_path: Path, source: Path):
         assert ids(again) == [1]
 
 
+def test_nothing_is_folded_where_the_disk_may_not_have_room_for_it(
+    log: wb.EventLog, source: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("workbench.events.following.follower._UNFOLDED", 1)
+    monkeypatch.setattr("workbench.sql.connection.shutil.disk_usage", lambda _: MagicMock(free=10))
+    beside = log.path.with_name(log.path.name + ".wal")
+    source.write_text(lines(1))
+    with log.follow(source, every=0.02) as follower:
+        eventually(lambda: follower.ticks > 5)
+        assert (follower.loaded, follower.trouble) == (1, None)
+        assert beside.stat().st_size > 0
+
+
 def test_a_stop_that_was_interrupted_is_gone_on_with(log: wb.EventLog, source: Path):
     follower = log.follow(source)
     follower._lock = MagicMock(__enter__=MagicMock(side_effect=[KeyboardInterrupt, None]))

@@ -23,6 +23,7 @@ from workbench.events.adding import Options
 from workbench.events.following.folders import followed
 from workbench.events.mapping import read_mapping
 from workbench.instants import zone_name
+from workbench.sql import complaint
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -121,7 +122,8 @@ class Follower:
             try:
                 report = self._growing.take(self._database, last=last)
             except (WorkbenchError, duckdb.Error, OSError) as error:
-                trouble = " ".join(str(error).split())
+                said = complaint(error) if isinstance(error, duckdb.Error) else str(error)
+                trouble = " ".join(said.split())
             notes = tuple(self._growing.notes)
             self._growing.notes.clear()
             tick = replace(_tick_of(report), seconds=time.monotonic() - started, trouble=trouble, notes=notes)
@@ -177,8 +179,9 @@ class Follower:
     def _fold(self) -> None:
         """Bring what was written into the log's one file, while nothing waits to be read."""
         with self._lock:
-            if self._ending.is_set() or self._parent.unfolded < _UNFOLDED:
-                return
+            waiting = self._parent.unfolded
+            if self._ending.is_set() or waiting < _UNFOLDED or self._parent.room < 2 * waiting:
+                return  # where the disk is full as it folds, DuckDB lets nobody ask this log any more
             with contextlib.suppress(duckdb.Error):  # somebody reads in a transaction: after another tick
                 self._database.connection.execute("CHECKPOINT")
 
