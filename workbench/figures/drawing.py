@@ -126,7 +126,6 @@ def _transitions(
 def _states(machine: Machine, drawing: Drawing, page: Paper) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     ink = inks(drawing.boxes, machine)
     never = {*unreachable(machine), *(name for name in drawing.boxes if name not in machine.state_names)}
-    final = {state.name for state in machine.states if state.final}
     shapes: list[dict[str, Any]] = []
     for name, box in drawing.boxes.items():
         color = ink[name].color
@@ -134,7 +133,7 @@ def _states(machine: Machine, drawing: Drawing, page: Paper) -> tuple[list[dict[
         shapes.append(_box(box, 0) | {"fillcolor": page.page, "line": {"width": 0}})
         shapes.append(_box(box, 0) | {"fillcolor": color, "opacity": 0.2, "line": {"width": 0}})
         shapes.append(_box(box, 0) | {"line": line})
-        if name in final:
+        if name in machine.declared_finals:
             shapes.append(_box(box, 3.5) | {"line": {"color": color, "width": 1}})
     names = [
         _text(box.x, box.y, f"<b>{plain(name, 28)}</b>", STATE_SIZE, page.text) for name, box in drawing.boxes.items()

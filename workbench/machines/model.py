@@ -167,7 +167,12 @@ class Machine:
         """Return the declared final states, or, when none is declared, the states without a way out."""
         from workbench.machines.reach import dead_ends
 
-        return tuple(state.name for state in self.states if state.final) or dead_ends(self)
+        return self.declared_finals or dead_ends(self)
+
+    @cached_property
+    def declared_finals(self) -> tuple[str, ...]:
+        """Return the states that are declared final, in the order of the file; none where the file marks none."""
+        return tuple(state.name for state in self.states if state.final)
 
     @cached_property
     def entries(self) -> tuple[str, ...]:

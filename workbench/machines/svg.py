@@ -124,7 +124,7 @@ def drawable(machine: Machine) -> bool:
 
 def _dead(machine: Machine) -> set[str]:
     """Return the states from which no declared final state can be reached; none where none is declared."""
-    finals = [state.name for state in machine.states if state.final]
+    finals = machine.declared_finals
     return set(machine.state_names).difference(reached(predecessors(machine), finals)) if finals else set()
 
 

@@ -23,12 +23,12 @@ def markdown_text(machines: Machines) -> tuple[str, tuple[str, ...]]:
 def _digraph(machine: Machine) -> str:
     ids = {name: f"s{number}" for number, name in enumerate(machine.known_states)}
     never = set(unreachable(machine))
-    final = {state.name for state in machine.states if state.final}
     lines = [f"digraph {_quoted(machine.name)} {{", "  rankdir=LR", '  node [shape=box, style="rounded"]']
     lines.append("  begin [shape=point]")
     for name, id in ids.items():
-        style = ', style="rounded,dashed"' if name in never else ""
-        lines.append(f"  {id} [label={_quoted(name)}{', peripheries=2' if name in final else ''}{style}]")
+        marks = ", peripheries=2" if name in machine.declared_finals else ""
+        marks += ', style="rounded,dashed"' if name in never else ""
+        lines.append(f"  {id} [label={_quoted(name)}{marks}]")
     if machine.initial in ids:
         lines.append(f"  begin -> {ids[machine.initial]}")
     for transition in machine.transitions:

@@ -76,8 +76,7 @@ class _Product:
     def __init__(self, machine: Machine, declared: Property) -> None:
         self.machine = machine
         self.declared = declared
-        final = {state.name for state in machine.states if state.final}
-        self.ends = frozenset(final.union(dead_ends(machine)))
+        self.ends = frozenset((*machine.declared_finals, *dead_ends(machine)))
 
     @cached_property
     def steps(self) -> Mapping[str, tuple[Step, ...]]:
@@ -132,8 +131,7 @@ class _Product:
             for step in steps:
                 if guarded or step.transition.guard is None:
                     back.setdefault(step.to_state, []).append(name)
-        final = [state.name for state in self.machine.states if state.final]
-        return frozenset(self.machine.state_names).difference(reached(back, final or self.ends))
+        return frozenset(self.machine.state_names).difference(reached(back, self.machine.declared_finals or self.ends))
 
     def starts(self) -> Iterator[Node]:
         for state in self.machine.entries:

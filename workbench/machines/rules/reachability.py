@@ -127,7 +127,7 @@ def dead_end(machine: Machine) -> Iterator[Complaint]:
     if not ends:
         return
     runs = Runs(machine)
-    if any(state.final for state in machine.states):
+    if machine.declared_finals:
         for state in ends:
             message = (
                 f"no way leads out of the state {state.name!r}, and it is not declared final: "

@@ -47,7 +47,7 @@ def no_way_to_an_end(machine: Machine) -> Iterator[Complaint]:
     finals = _ends(machine)
     if not finals:
         return
-    declared = any(state.final for state in machine.states)
+    declared = bool(machine.declared_finals)
     ends = set(reached(predecessors(machine), finals)).union(dead_ends(machine))
     runs = Runs(machine)
     for state in machine.states:
@@ -212,8 +212,7 @@ def endless_by_itself(machine: Machine, settings: Settings) -> Iterator[Complain
 
 def _ends(machine: Machine) -> tuple[str, ...]:
     """Return the declared final states, else those without a way out; none where no run can reach one of these."""
-    declared = any(state.final for state in machine.states)
-    return machine.finals if declared or not set(machine.finals).issubset(unreachable(machine)) else ()
+    return machine.finals if machine.declared_finals or not set(machine.finals).issubset(unreachable(machine)) else ()
 
 
 def _loops(machine: Machine) -> list[tuple[str, ...]]:

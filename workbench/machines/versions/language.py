@@ -63,7 +63,7 @@ class _Pursuit:
     def __init__(self, one: Machine, other: Machine, over: Letters) -> None:
         self.over = over
         self.leads, self.answers = dict(_moves(one, over)), dict(_moves(other, over))
-        ends = (_declared(one), _declared(other))
+        ends = (frozenset(one.declared_finals), frozenset(other.declared_finals))
         self.ends = ends if all(ends) else None
         self.start = (one.initial, frozenset({other.initial}))
         self.came: dict[_Node, tuple[_Node, str] | None] = {self.start: None}
@@ -97,10 +97,6 @@ class _Pursuit:
             word.insert(0, letter)
         first = [self.start[0]] if self.over == "states" else []
         return Inclusion(holds=False, over=self.over, word=(*first, *word), ends=ends)
-
-
-def _declared(machine: Machine) -> _Sets:
-    return frozenset(state.name for state in machine.states if state.final)
 
 
 def _moves(machine: Machine, over: Letters) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
