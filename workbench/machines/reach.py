@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
 
 from workbench.machines.model import Machine
+
+Node = TypeVar("Node", bound=Hashable)
 
 
 def successors(machine: Machine) -> Mapping[str, tuple[str, ...]]:
@@ -24,8 +27,8 @@ def predecessors(machine: Machine) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(sources) for name, sources in found.items()}
 
 
-def reached(edges: Mapping[str, Iterable[str]], starts: Iterable[str]) -> tuple[str, ...]:
-    """Return the states to which a path leads from one of `starts`, these included, nearest first."""
+def reached(edges: Mapping[Node, Iterable[Node]], starts: Iterable[Node]) -> tuple[Node, ...]:
+    """Return the nodes, such as states, to which a path leads from one of `starts`, these included, nearest first."""
     seen = dict.fromkeys(starts)
     queue = deque(seen)
     while queue:

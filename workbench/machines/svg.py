@@ -124,8 +124,10 @@ def drawable(machine: Machine) -> bool:
 
 def _dead(machine: Machine) -> set[str]:
     """Return the states from which no declared final state can be reached; none where none is declared."""
-    finals = machine.declared_finals
-    return set(machine.state_names).difference(reached(predecessors(machine), finals)) if finals else set()
+    if not machine.declared_finals:
+        return set()
+    ending = reached(predecessors(machine), machine.declared_finals)
+    return set(machine.state_names).difference(ending)
 
 
 def safe_color(color: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from workbench.machines.joint.system import Locals, System
 from workbench.machines.joint.wiring import Delivery
+from workbench.machines.reach import reached
 
 MOST_CONFIGURATIONS = 2_000
 MOST_ORDERED = 4
@@ -160,11 +161,4 @@ def _ordered(
 
 
 def _ends(starts: Iterable[Configuration], onward: Mapping[Configuration, list[Configuration]]) -> set[Locals]:
-    seen = set(starts)
-    waiting = list(seen)
-    while waiting:
-        for after in onward.get(waiting.pop(), ()):
-            if after not in seen:
-                seen.add(after)
-                waiting.append(after)
-    return {at.locals for at in seen if not at.waiting}
+    return {at.locals for at in reached(onward, starts) if not at.waiting}

@@ -36,7 +36,7 @@ class Automaton:
 
     def onward(self, states: Iterable[int]) -> frozenset[int]:
         """Return the states that any word leads to from these, the empty one included."""
-        return frozenset(map(int, reached(self._leads, [str(state) for state in states])))
+        return frozenset(reached(self._leads, states))
 
     @cached_property
     def doomed(self) -> frozenset[int]:
@@ -52,8 +52,8 @@ class Automaton:
         return frozenset(state for state in range(len(self.steps)) if wanted.isdisjoint(self.onward([state])))
 
     @cached_property
-    def _leads(self) -> dict[str, tuple[str, ...]]:
-        return {str(state): tuple(map(str, step.values())) for state, step in enumerate(self.steps)}
+    def _leads(self) -> dict[int, tuple[int, ...]]:
+        return {state: tuple(step.values()) for state, step in enumerate(self.steps)}
 
 
 def automaton_of(formula: Formula, names: Sequence[str]) -> Automaton:

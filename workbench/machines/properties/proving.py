@@ -131,7 +131,8 @@ class _Product:
             for step in steps:
                 if guarded or step.transition.guard is None:
                     back.setdefault(step.to_state, []).append(name)
-        return frozenset(self.machine.state_names).difference(reached(back, self.machine.declared_finals or self.ends))
+        ending = reached(back, self.machine.declared_finals or self.ends)
+        return frozenset(self.machine.state_names).difference(ending)
 
     def starts(self) -> Iterator[Node]:
         for state in self.machine.entries:

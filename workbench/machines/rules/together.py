@@ -67,19 +67,18 @@ def event_cycle(machines: Machines) -> Iterator[Complaint]:
 
 def _rings(wiring: Wiring) -> Iterator[list[Port]]:
     """Yield the transitions of each ring, in the order in which they set each other off as far as one can be told."""
-    ports = list(wiring.emitted)
-    leads: dict[str, list[str]] = {}
-    for port in ports:
-        heard = [d for event in wiring.emitted[port] for d in wiring.deliveries.get(event, ())]
+    leads: dict[Port, list[Port]] = {}
+    for port, events in wiring.emitted.items():
+        heard = [delivery for event in events for delivery in wiring.deliveries.get(event, ())]
         targets = [Port(delivery.machine, ordinal) for delivery in heard for ordinal in delivery.transitions]
-        leads[str(ports.index(port))] = [str(ports.index(target)) for target in targets if target in wiring.emitted]
-    after = {name: reached(leads, leads[name]) for name in leads}
-    told: set[str] = set()
-    for name, found in after.items():
-        if name in found and name not in told:
-            ring = [name, *(other for other in found if other != name and name in after[other])]
+        leads[port] = [target for target in targets if target in wiring.emitted]
+    after = {port: reached(leads, targets) for port, targets in leads.items()}
+    told: set[Port] = set()
+    for port, found in after.items():
+        if port in found and port not in told:
+            ring = [port, *(other for other in found if other != port and port in after[other])]
             told.update(ring)
-            yield [ports[int(one)] for one in ring]
+            yield ring
 
 
 @rule("SM507", "warning", scope="machines")
