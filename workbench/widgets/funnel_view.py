@@ -113,7 +113,7 @@ class FunnelBuilder(View, view="funnel"):
         """Return the aggregates behind a number: those who got as far as a step (from 1), or went no further."""
         with self._lock:
             ids = self._ids(step, lost=lost)
-            return self.part().whole.of(self._type, *ids) if ids else self._part().where("false")
+            return self.part().whole.of(self._type, *ids) if ids else self.part(self._type).where("false")
 
     def answer(self, request: Mapping[str, Any]) -> Any:
         """Build the funnel anew, or name the aggregates behind a number."""
@@ -148,7 +148,7 @@ class FunnelBuilder(View, view="funnel"):
         return f"Funnel of {self._type}: {' → '.join(self.steps)}" if self.steps else f"Funnel of {self._type}"
 
     def _answered(self, asked: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        part, given = self._part(), _options(asked)
+        part, given = self.part(self._type), _options(asked)
         if not asked["steps"]:
             return [], []
         found = funnel(part, asked["steps"], **given, by=asked["by"] or None)
@@ -156,12 +156,8 @@ class FunnelBuilder(View, view="funnel"):
 
     def _ids(self, step: int, *, lost: bool) -> list[str]:
         asked = {name: getattr(self, name) for name in _SETTINGS}
-        found = funnel_lives(self._part(), self.steps, **_options(asked), lost_after=step if lost else None)
+        found = funnel_lives(self.part(self._type), self.steps, **_options(asked), lost_after=step if lost else None)
         return [row[0] for row in found.filter(f"step >= {step}").project("aggregate_id").fetchall()]
-
-    def _part(self) -> EventLog:
-        part = self.part()
-        return part if self.selection.type is not None else part.of(self._type)
 
     def _draw(self) -> None:
         part = self._log.of(self._type)

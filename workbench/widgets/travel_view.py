@@ -99,8 +99,9 @@ class TimeTravel(View, view="travel"):
         with self._lock:
             if self.sentence:
                 raise LogError(self.sentence[:-1])
-            population, traffic = counted_at(self._part(), self._now.field, self.instant, self._trailing, self._columns)
-            near = moves_near(self._part(), self._now.field, self.instant, _LISTED)
+            part = self.part(self._now.type)
+            population, traffic = counted_at(part, self._now.field, self.instant, self._trailing, self._columns)
+            near = moves_near(part, self._now.field, self.instant, _LISTED)
         everybody = max(sum(population), 1)
         states = [(one["name"], count, count / everybody) for one, count in zip(self.states, population, strict=True)]
         ways = [(way[0], way[1], times, not way[2]) for way, times in zip(self.ways, traffic, strict=True)]
@@ -160,21 +161,17 @@ class TimeTravel(View, view="travel"):
     def _trailing(self) -> timedelta:
         return self.trail * self.stride * MICROSECOND
 
-    def _part(self) -> EventLog:
-        part = self.part()
-        return part if self.selection.type is not None else part.of(self._now.type)
-
     def _population(self) -> list[int]:
         """Return the aggregates in each state now: as counted, where the instant is one that was counted at."""
         edge, rest = divmod(self.playhead - self.start, self.stride)
         if rest == 0 and 0 <= edge < self.edges:
             width = 4 * len(self.states)
             return [int(n) for n in memoryview(self.counts)[edge * width : (edge + 1) * width].cast("I")]
-        return counted_at(self._part(), self._now.field, self.instant, self._trailing, self._columns)[0]
+        return counted_at(self.part(self._now.type), self._now.field, self.instant, self._trailing, self._columns)[0]
 
     def _near(self, at: datetime, most: int) -> dict[str, Any]:
         """Return what holds at an instant, and the moves around it, on the grid of what is counted."""
-        around = surroundings(self._part(), self._now.field, at, self._trailing, self._columns, most=most)
+        around = surroundings(self.part(self._now.type), self._now.field, at, self._trailing, self._columns, most=most)
         return around | {"start": self.start, "stride": self.stride}
 
     @property
@@ -188,7 +185,7 @@ class TimeTravel(View, view="travel"):
         stride = stride_for(since, until, len(self.states) + len(self.ways))
         trailing = trail_for(stride, since, until) * stride * MICROSECOND
         lead = min(trailing, max(since - whole[0], timedelta()))
-        found = bins(self._part(), self._now.field, (since - lead, until), *self._columns, stride=stride)
+        found = bins(self.part(self._now.type), self._now.field, (since - lead, until), *self._columns, stride=stride)
         seen = (since, until) if ends else (found.start, found.at(found.edges - 1))
         with self.hold_sync():
             self.window = ends
@@ -200,7 +197,7 @@ class TimeTravel(View, view="travel"):
         """Show the lives chosen, all of their time."""
         with self._lock:
             self._choose_track()
-            part = self._part()
+            part = self.part(self._now.type)
             moved = pairs_moved(part, self._now.field)
             self._span = move_span(part, self._now.field)
             with self.hold_sync():

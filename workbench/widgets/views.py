@@ -114,9 +114,10 @@ class View(anywidget.AnyWidget):
             raise LogError(f"{self.title} was made without a log, so nothing can be asked of one")
         return self._fork
 
-    def part(self) -> EventLog:
-        """Return the lives chosen, on the view's own connection: inside the lock only."""
-        return self.selection.of(self._log)
+    def part(self, type: str | None = None) -> EventLog:
+        """Return the lives chosen, of this type where none is chosen, on a connection of its own: in the lock only."""
+        part = self.selection.of(self._log)
+        return part if type is None or self.selection.type is not None else part.of(type)
 
     def close(self) -> None:
         """Stop following the selection, and go."""
