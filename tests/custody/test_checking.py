@@ -88,6 +88,7 @@ def test_a_life_that_nobody_judged_is_refused(log, asked, tmp_path, question):
     refused = bare(folder)
     assert refused.stdout == b""
     assert b"no meaning is stated for the word" in refused.stderr
+    assert b"where the log has grown since, ask again" in refused.stderr
 
 
 def changed_in(folder, change, where):

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -108,6 +108,29 @@ def test_it_shows_what_a_follower_brought_and_no_more_once_closed(follower: Foll
     view.close()
     append(source, moved("6", 91, "pending", "08:00:00"))
     follower.tick()
+    assert states(view)["cancelled"] == (2, 2)
+
+
+def test_what_was_looked_at_earlier_is_not_shown_over_what_came_later(
+    log: wb.EventLog, monkeypatch: pytest.MonkeyPatch
+):
+    view = wb.widgets.live(log, span="1 day")
+    sending, go_on, hold_sync = Event(), Event(), view.hold_sync
+
+    def slowly() -> Any:
+        monkeypatch.setattr(view, "hold_sync", hold_sync)
+        sending.set()
+        go_on.wait(1)
+        return hold_sync()
+
+    monkeypatch.setattr(view, "hold_sync", slowly)
+    earlier = Thread(target=view.refresh)
+    earlier.start()
+    assert sending.wait(60)
+    log.add([json.loads(moved("6", 90, "cancelled", "07:00:00"))])
+    view.refresh()
+    go_on.set()
+    earlier.join()
     assert states(view)["cancelled"] == (2, 2)
 
 

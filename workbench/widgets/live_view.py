@@ -69,9 +69,9 @@ class Live(View, view="live"):
         with self._lock:
             types, told = list(self._log.types), standing(self.part(), duration(self.span), self._critical)
             told |= {"chosen": self.selection.revision} if told else {}
-        self._unshown = None
-        with self.hold_sync():
-            self.types, self.told, self.feed = types, told, self._fed()
+            self._unshown = None
+            with self.hold_sync():  # inside the lock: whoever looked earlier shows it earlier
+                self.types, self.told, self.feed = types, told, self._fed()
 
     def pause(self) -> None:
         """Stop reading the source; it may grow on."""

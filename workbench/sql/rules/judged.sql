@@ -7,5 +7,5 @@ LEFT JOIN meanings AS m ON m.rule = w.rule AND m.word = w.word AND m.closed = w.
     AND m.holed = w.holed
 WHERE CASE WHEN m.rule IS NULL
     THEN error(format('no meaning is stated for the word "{}" of life {} under rule {}: these are not the events that '
-        'were judged', w.word, w.life, w.rule))
+        'were judged (where the log has grown since, ask again)', w.word, w.life, w.rule))
     ELSE true END

@@ -9,7 +9,7 @@ WITH met AS (
     LEFT JOIN answers AS s ON s.rule = i.rule AND s.thing = i.thing AND s.input = i.input
     WHERE CASE WHEN s.rule IS NULL
         THEN error(format('no answer is stated for what the condition of rule {} reads at place {} of life {}: these '
-            'are not the events that were judged', i.rule, i.place, i.life))
+            'are not the events that were judged (where the log has grown since, ask again)', i.rule, i.place, i.life))
         ELSE true END
     GROUP BY i.rule, i.life, i.place
 ), marked AS (
