@@ -140,3 +140,11 @@ def test_a_window_typed_wrong_stays_to_be_corrected(show: Callable[..., Any], lo
     within.press("Enter")
     shown.until("() => !document.querySelector('[aria-invalid]')")
     assert shown.view.within == "5 minutes"
+
+
+def test_of_a_step_nobody_came_to_no_share_is_told(show: Callable[..., Any], log: wb.EventLog):
+    shown = show(wb.widgets.funnel_builder(log, "Order", steps=["paid", "cancelled", "pending"]))
+    steps = shown.page.locator(".wb-step")
+    assert "0 % of the step before" in steps.nth(1).inner_text()
+    assert "of the step before" not in steps.nth(2).inner_text()
+    assert shown.page.locator(".wb-bar-fill").nth(2).bounding_box()["width"] == 0

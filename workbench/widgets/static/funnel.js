@@ -101,8 +101,8 @@ function render({ model, el: place }) {
     const gone = row.step < own.length ? row.aggregates - own[row.step].aggregates : 0;
     const press = (text, lost) => (alone ? el("button", { type: "button", class: "wb-link", on: { click: () => { view.keep("behind", { step: row.step, lost }); name(row.step, lost); } } }, text) : text);
     return el("div", { class: "wb-step" }, el("span", { class: "wb-name-of", title: row.state.slice(0, 400) }, `${row.step}. ${shortened(row.state, 40)}`),
-      el("div", { class: "wb-track" }, el("div", { class: "wb-bar-fill", style: { width: `${100 * share}%`, background: color(row.state) } }), el("div", { class: "wb-bar-text" }, `${formatNumber(row.aggregates)} · ${percent(row.of_first)}`)),
-      el("div", { class: "wb-below" }, row.step > 1 ? el("span", {}, `${percent(row.of_previous)} of the step before`) : null, waited(row) ? el("span", {}, waited(row)) : null,
+      el("div", { class: "wb-track" }, el("div", { class: "wb-bar-fill", style: { width: share ? `max(2px, ${100 * share}%)` : "0", background: color(row.state) } }), el("div", { class: "wb-bar-text" }, `${formatNumber(row.aggregates)} · ${percent(row.of_first)}`)),
+      el("div", { class: "wb-below" }, row.step > 1 && row.of_previous !== null && row.of_previous !== undefined ? el("span", {}, `${percent(row.of_previous)} of the step before`) : null, waited(row) ? el("span", {}, waited(row)) : null,
         alone ? press("who got here", false) : null, gone ? press(`${formatNumber(gone)} went no further`, true) : null));
   }
 
