@@ -71,6 +71,16 @@ def test_its_data_says_how_often_each_part_was_used_and_what_was_off_the_machine
     ]
 
 
+def test_its_still_tells_of_the_log_what_it_tells(draft: wb.Machine, log: wb.EventLog):
+    still = wb.widgets.machine(draft, log).static_html()
+    dashed, counted = 'class="l o"', 'class="c"'
+    assert still.count(dashed) == 2  # pending -> shipped: up to where a name would stand, and on
+    assert still.count(counted) == 4
+    alone = wb.widgets.machine(draft).static_html()
+    assert dashed not in alone
+    assert counted not in alone
+
+
 def test_without_a_log_nothing_is_counted(draft: wb.Machine):
     view = wb.widgets.machine(draft)
     assert view.overlay == "none"

@@ -65,9 +65,18 @@ def _state(state: Mapping[str, Any], count: int, most: int) -> str:
         f"<g><title>{safe_text(state['title'])}</title>"
         f'<rect {frame} fill="var(--page)"/><rect {low} fill="{color}" fill-opacity=".8"/>'
         f'<rect {frame} fill="none" stroke="{color}" stroke-width="1.8"{dashed}/>'
+        f"{_inner(state, left, top) if state['final'] else ''}"
         f"{_text('s', state['x'], state['y'] - 7.5, state['label'])}"
         f"{_text('c', state['x'], state['y'] + 9, f'{count:,}')}</g>"
     )
+
+
+def _inner(state: Mapping[str, Any], left: float, top: float) -> str:
+    """Return the second edge of a state that is final."""
+    frame = (
+        f'x="{left + 3.5:.1f}" y="{top + 3.5:.1f}" width="{state["width"] - 7:.1f}" height="{state["height"] - 7:.1f}"'
+    )
+    return f'<rect {frame} rx="5" fill="none" stroke="{safe_text(state["color"])}"/>'
 
 
 def _line(path: str, off: bool) -> str:

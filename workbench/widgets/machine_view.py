@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from workbench.cards import amount
+from workbench.cards import Html, amount, card
 from workbench.errors import MachineError, UnknownNameError
 from workbench.figures.theme import inks
 from workbench.machines import Machine, Machines, check
+from workbench.machines.still import still_svg
 from workbench.widgets.arguments import checked
 from workbench.widgets.machine_facts import state_facts, transition_facts
 from workbench.widgets.machine_usage import Usage, usage_of
@@ -77,8 +78,12 @@ class MachineView(View, view="machine"):
         return DataFrame(told, columns=list(columns))
 
     def static_html(self) -> str:
-        """Return the machine as a drawing."""
-        return self._machine.svg()
+        """Return the machine as a drawing; where a log is shown, with the stays in each state and what was off it."""
+        if self.overlay == "none" or not self.drawing:
+            return self._machine.svg()
+        stays = {one["name"]: one["times"] for one in self.states}
+        said = "Numbers: stays in the state. Dashed: moved, though no transition allows it."
+        return card("", said, Html(f'<div class="wb-wide">{still_svg(self.drawing, stays, said)}</div>'))
 
     @property
     def title(self) -> str:
