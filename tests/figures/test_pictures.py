@@ -40,6 +40,11 @@ CLASHES = """() => {
         const outside = Math.max(aside, room.top - box.top, box.bottom - room.bottom);
         if (outside > 1) said.push(`cut by ${Math.round(outside)} px: ${text}`);
     }
+    const plot = room.top + document.querySelector('.js-plotly-plot')._fullLayout._size.t;
+    for (const title of document.querySelectorAll('.gtitle, .gtitle-subtitle')) {
+        const over = title.getBoundingClientRect().bottom - plot;
+        if (over > 1) said.push(`${Math.round(over)} px on the plot: ${title.textContent}`);
+    }
     const bars = [...document.querySelectorAll('.scrollbar')];
     if (bars.some((one) => one.getBoundingClientRect().height > 0)) said.push('a legend that must be scrolled');
     words.forEach(([text, a, tick], nth) => words.slice(nth + 1).forEach(([other, b, too]) => {

@@ -200,7 +200,8 @@ def frame(title: str, note: str = "", *, dark: bool | None = None, height: int =
     axis |= {"title": {"font": {"size": 13}}} | GAP
     rows = head.count("<br>") + 1
     text = {"text": head, "x": 0, "xanchor": "left", "yref": "container", "y": 1, "yanchor": "top"}
-    text |= {"pad": {"t": 14 + 16 * (rows - 1), "l": 16}, "font": {"size": 17, "color": page.text}}
+    pad = 14 if rows == 1 else 30  # Plotly sets the first of several rows that much higher than a single one
+    text |= {"pad": {"t": pad, "l": 16}, "font": {"size": 17, "color": page.text}}
     if note:
         text["subtitle"] = {"text": said, "font": {"size": 12, "color": page.faint}}
     top = 26 + 22 * rows + (22 + 14 * said.count("<br>") if note else 0)
